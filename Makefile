@@ -1,0 +1,33 @@
+# The commands of this project. `make demo` and `make test` set up what they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help setup demo demo-down test prove bench lint sanity
+
+help:  ## what there is to run
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:
+	@scripts/setup
+
+demo: setup  ## build the link in the sandbox, send real requests both ways, take it down (KEEP=1 leaves it up)
+	@scripts/demo
+
+demo-down: setup  ## take down what `make demo KEEP=1` left up
+	@scripts/demo-down
+
+test: setup  ## unit tests, then the link's whole life in the sandbox
+	@scripts/test
+
+prove: setup  ## the long proofs: runs killed half-way, oldest ansible-core
+	@scripts/prove
+
+bench: setup  ## wall seconds, module invocations and API calls of each phase
+	@scripts/bench
+
+lint: setup  ## ruff, yamllint, ansible-lint (production), changelog
+	@scripts/lint
+
+sanity: setup  ## ansible-test sanity and galaxy-importer
+	@scripts/sanity
