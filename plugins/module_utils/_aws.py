@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""How we call AWS: one retry, one error handler, one way to page. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, UnsuccessfulError
+
+# AWSRetry knows RequestLimitExceeded and Throttling; ECS, SSM and STS say it in words of their own.
+THROTTLES = ["RequestThrottled", "RequestThrottledException", "ThrottlingException", "ThrottledException"]
+
+Connect = Callable[[str], Any]
+
+
+def connector(module: AnsibleAWSModule) -> Connect:
+    """A function from a service's name ("ec2") to its client, made at most once.
+
+    A call made with `aws_retry=True` backs off and tries again while AWS throttles it.
+    """
+    clients: dict[str, Any] = {}
+
+    def connect(service: str) -> Any:
+        if service not in clients:
+            retry = AWSRetry.jittered_backoff(retries=8, delay=1, max_delay=20, catch_extra_error_codes=THROTTLES)
+            clients[service] = module.client(service, retry_decorator=retry)
+        return clients[service]
+
+    return connect
+
+
+class _Refusal(AwsError):
+    """What amazon.aws's handlers raise for us: they hand over a message and the botocore exception."""
+
+    def __init__(self, message: str, exception: Exception) -> None:
+        response = getattr(exception, "response", None) or {}
+        error = response.get("Error", {})
+        super().__init__(
+            where=message.removeprefix("Failed to "),
+            found=f"{error['Code']}: {error.get('Message', '')}" if error else str(exception),
+            code=error.get("Code"),
+            request_id=response.get("ResponseMetadata", {}).get("RequestId"),
+        )
+        self.exception = exception
+
+
+class ErrorHandler(AWSErrorHandler):
+    """Decorators for the functions of api.py. The description reads "verb noun {argument}"."""
+
+    _CUSTOM_EXCEPTION = _Refusal
+
+
+aws_call = ErrorHandler.common_error_handler
+
+
+def refuse_unsuccessful(where: str, items: Sequence[Mapping[str, Any]], ignored: Sequence[str] = ()) -> None:
+    """Raises UnsuccessfulError for an `Unsuccessful` list, less the error codes to ignore.
+
+    EC2 answers 200 with such a list: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html
+    """
+    refused = [item for item in items if item["Error"]["Code"] not in ignored]
+    if refused:
+        said = "; ".join(
+            f"{i.get('ResourceId')} {i['Error']['Code']}: {i['Error'].get('Message', '')}" for i in refused
+        )
+        raise UnsuccessfulError(where=where, found=said, code=refused[0]["Error"]["Code"])
+
+
+def pages(call: Callable[..., Mapping[str, Any]], key: str, **request: Any) -> Iterator[Any]:
+    """All items of a paged EC2 answer, each page retried by itself (a paginator would not be)."""
+    while True:
+        answer = call(aws_retry=True, **request)
+        yield from answer.get(key, ())
+        if not answer.get("NextToken"):
+            return
+        request["NextToken"] = answer["NextToken"]

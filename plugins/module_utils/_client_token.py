@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Client tokens: a creation whose answer was lost is not done twice. PRIVATE to the collection; stdlib only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+
+LENGTH = 64  # "a unique, case-sensitive string of up to 64 ASCII characters", see below
+
+
+def client_token(owner: Owner, name: str, request: Mapping[str, Any], dead: Iterable[str] = ()) -> str:
+    """The same for the same wish, whichever run makes it.
+
+    AWS answers a repeated token with the *first* outcome "without performing any further
+    actions", even when that has been deleted since, and refuses it with other parameters
+    (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html). So the token
+    covers the whole request, and `dead` names the former outcomes that are of no use any
+    more: each of them starts a new generation.
+    """
+    wish = [owner.tags(), name, request, sorted(dead)]
+    return hashlib.sha256(json.dumps(wish, sort_keys=True, default=str).encode()).hexdigest()[:LENGTH]
