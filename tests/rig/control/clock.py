@@ -1,0 +1,67 @@
+"""Time in the emulated cloud, and what is due to happen in it.
+
+Nothing here runs by itself: `run_due` is called, under the lock, before every API
+request and every snapshot, so a state changes exactly when somebody could see it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Source(Protocol):
+    def __call__(self) -> float: ...
+
+
+class ManualTime:
+    """A time source for tests: it stands still until told to advance."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def __call__(self) -> float:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+
+
+_source: Source = time.monotonic
+_due: list[tuple[float, int, Callable[[], None]]] = []
+_order = itertools.count()
+
+
+def use(source: Source) -> None:
+    """Read time from `source` from now on, and forget what was due."""
+    global _source
+    _source = source
+    _due.clear()
+
+
+def now() -> float:
+    return _source()
+
+
+def call_later(seconds: float, action: Callable[[], None]) -> None:
+    """Run `action` once `seconds` have passed; at once when there is nothing to wait for."""
+    if seconds <= 0:
+        action()
+        return
+    heapq.heappush(_due, (now() + seconds, next(_order), action))
+
+
+def run_due() -> bool:
+    """Run whatever is due, in order. True when anything was."""
+    ran = False
+    while _due and _due[0][0] <= now():
+        heapq.heappop(_due)[2]()
+        ran = True
+    return ran
+
+
+def reset() -> None:
+    _due.clear()

@@ -1,0 +1,9 @@
+"""Amazon EC2 as AWS answers it where moto's differs: PrivateLink, interfaces, zones, refusals."""
+
+from __future__ import annotations
+
+from rig.control.settings import Settings
+
+
+def install(settings: Settings) -> None:
+    """Nothing to extend yet."""

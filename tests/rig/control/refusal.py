@@ -1,0 +1,39 @@
+"""How each protocol of AWS says that a key is not let in.
+
+EC2: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+others: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+"""
+
+from __future__ import annotations
+
+from rig.control import credentials, wire
+
+_EC2_UNKNOWN = "AWS was not able to validate the provided access credentials"
+_INVALID = "The security token included in the request is invalid."
+_EXPIRED = "The security token included in the request is expired"
+_MISSING = "Request is missing Authentication Token"
+
+# (protocol, refusal) -> (HTTP status, code, message)
+_ANSWERS = {
+    ("ec2", "missing"): (401, "AuthFailure", _EC2_UNKNOWN),
+    ("ec2", "unknown"): (401, "AuthFailure", _EC2_UNKNOWN),
+    ("ec2", "expired"): (400, "RequestExpired", "Request has expired."),
+    ("query", "missing"): (403, "MissingAuthenticationToken", _MISSING),
+    ("query", "unknown"): (403, "InvalidClientTokenId", _INVALID),
+    ("query", "expired"): (403, "ExpiredToken", _EXPIRED),
+    ("json", "missing"): (400, "MissingAuthenticationTokenException", _MISSING),
+    ("json", "unknown"): (400, "UnrecognizedClientException", _INVALID),
+    ("json", "expired"): (400, "ExpiredTokenException", _EXPIRED),
+    ("rest-json", "missing"): (403, "MissingAuthenticationTokenException", _MISSING),
+    ("rest-json", "unknown"): (403, "UnrecognizedClientException", _INVALID),
+    ("rest-json", "expired"): (403, "ExpiredTokenException", _EXPIRED),
+    ("rest-xml", "missing"): (403, "AccessDenied", "Access Denied"),
+    ("rest-xml", "unknown"): (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist."),
+    ("rest-xml", "expired"): (400, "ExpiredToken", "The provided token has expired."),
+}
+
+
+def of(call: wire.Call) -> wire.Answer | None:
+    """The error for a call whose key is missing, unknown or expired; None for all others."""
+    why = credentials.refusal(call.access_key, call.session_token)
+    return wire.error(call, *_ANSWERS[call.protocol, why]) if why else None

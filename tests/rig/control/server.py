@@ -1,0 +1,118 @@
+"""moto's own server behind one lock, with a log, known keys and honest errors."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import moto.core.responses
+from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
+from moto.core.model_instances import reset_model_data
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from rig.control import backdoor, clock, credentials, refusal, registry, wire
+from rig.control.api_log import ApiLog
+from rig.control.lock import lock
+from rig.control.settings import Settings
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+_LOG = logging.getLogger(__name__)
+_HOP_BY_HOP = {"connection", "transfer-encoding", "server", "date"}
+
+
+class ControlPlane:
+    """A WSGI application that answers for AWS. One per process: moto's backends are global."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.log = ApiLog(settings.api_log_path)
+        self.backdoor = backdoor.Backdoor()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._add_backdoors()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to accounts in which nothing was ever made, except what AWS itself puts there."""
+        with lock:
+            clock.reset()
+            BackendDict.reset()
+            reset_model_data()
+            self.log.clear()
+            credentials.install(self.settings)
+            registry.install(self.settings)
+
+    def __call__(self, environ: wire.Environ, start_response: StartResponse) -> Iterable[bytes]:
+        with lock:
+            answer = self._answer(environ)
+        start_response(f"{answer.status} {'OK' if answer.status < 400 else 'Error'}", answer.headers)
+        return [answer.body]
+
+    def _answer(self, environ: wire.Environ) -> wire.Answer:
+        if environ["PATH_INFO"].startswith(backdoor.Backdoor.PREFIX):
+            return self.backdoor.answer(environ)
+        clock.run_due()
+        call = wire.Call.from_environ(environ)
+        answer = refusal.of(call) or self._ask_moto(environ, call)
+        self.log.record(call, credentials.account_of(call.access_key), answer)
+        return answer
+
+    def _ask_moto(self, environ: wire.Environ, call: wire.Call) -> wire.Answer:
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # an account is known by its key alone
+        try:
+            answer = _collect(self._moto, environ)
+        except NotImplementedError:
+            return _not_emulated(call)
+        except Exception as fault:
+            # Not AWS's InternalError: SDKs retry a 5xx for seconds, and a fault of the rig does not go away.
+            _LOG.exception("%s:%s", call.service, call.action)
+            return wire.error(call, 400, "RigFault", f"fault in the rig: {type(fault).__name__}: {fault}")
+        return _not_emulated(call) if _is_html(answer) else answer
+
+    def _add_backdoors(self) -> None:
+        self.backdoor.add("GET", "/_rig/api-log", lambda _: self.log.counters())
+        self.backdoor.add("DELETE", "/_rig/api-log", lambda _: self.log.clear())
+        self.backdoor.add("POST", "/_rig/reset", lambda _: self.reset())
+        self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
+
+
+def create_app(settings: Settings) -> ControlPlane:
+    """The control plane of `settings`, empty."""
+    # Task roles attach AWS's managed policies, which moto leaves out unless told.
+    default_user_config["iam"]["load_aws_managed_policies"] = True
+    _cache_method_names()
+    return ControlPlane(settings)
+
+
+def _cache_method_names() -> None:
+    """moto walks the whole response class for every call; once is enough, and twice as fast."""
+    uncached = moto.core.responses.method_names_from_class
+    if not hasattr(uncached, "cache_info"):
+        moto.core.responses.method_names_from_class = functools.cache(uncached)
+
+
+def _collect(app: Callable[..., Iterable[bytes]], environ: wire.Environ) -> wire.Answer:
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
+        started[:] = [int(status.split()[0]), headers]
+
+    chunks = app(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    headers = [(name, value) for name, value in started[1] if name.lower() not in _HOP_BY_HOP]
+    return wire.Answer(status=started[0], headers=headers, body=body)
+
+
+def _is_html(answer: wire.Answer) -> bool:
+    """Flask's own error page: no AWS service answers with one."""
+    return answer.status >= 400 and answer.header("content-type").startswith("text/html") and b"<Code>" not in answer.body
+
+
+def _not_emulated(call: wire.Call) -> wire.Answer:
+    return wire.error(call, 400, "NotEmulated", f"not emulated: {call.service}:{call.action}")

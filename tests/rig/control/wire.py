@@ -1,0 +1,144 @@
+"""An API call as it travels: what was asked, and errors in the protocol that the caller speaks."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+Environ = dict[str, Any]
+_CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+_MUTATES_NOT = re.compile(r"Describe|Get|List|BatchGet|Lookup|Search|Head|Filter|Poll|Validate|AssumeRole")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request, read far enough to know who asks for what."""
+
+    service: str
+    region: str
+    action: str
+    access_key: str
+    session_token: str
+    protocol: str  # ec2, query, json, rest-json or rest-xml
+    target: str = ""
+    request_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def mutating(self) -> bool:
+        return not _MUTATES_NOT.match(self.action)
+
+    @classmethod
+    def from_environ(cls, environ: Environ) -> Call:
+        match = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+        access_key, region, service = match.groups() if match else ("", "", _service_from_host(environ))
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        form = parse_qs(_body(environ).decode("utf-8", "replace")) if _is_form(environ) else {}
+        action = target.rpartition(".")[2] or form.get("Action", [""])[0] or _rest_action(environ)
+        return cls(
+            service=service,
+            region=region,
+            action=action,
+            access_key=access_key,
+            session_token=environ.get("HTTP_X_AMZ_SECURITY_TOKEN", ""),
+            protocol=_protocol(service, target, environ),
+            target=target,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def error_code(self) -> str:
+        """The AWS error code in the body of a failed call, or ""."""
+        if self.status < 400:
+            return ""
+        text = self.body.decode("utf-8", "replace")
+        match = re.search(r"<Code>([^<]+)</Code>", text) or re.search(r'"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"', text)
+        return match.group(1) if match else ""
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+def error(call: Call, status: int, code: str, message: str) -> Answer:
+    """An AWS error that every SDK turns into a ClientError."""
+    content_type, body = _BODIES[call.protocol](call, code, message)
+    headers = [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+        ("x-amzn-RequestId", call.request_id),
+        ("x-amzn-ErrorType", code),
+    ]
+    return Answer(status=status, headers=headers, body=body)
+
+
+def _ec2(call: Call, code: str, message: str) -> tuple[str, bytes]:
+    text = (
+        f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
+        f"<RequestID>{call.request_id}</RequestID></Response>"
+    )
+    return "text/xml", text.encode()
+
+
+def _query(call: Call, code: str, message: str) -> tuple[str, bytes]:
+    text = (
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        f"<RequestId>{call.request_id}</RequestId></ErrorResponse>"
+    )
+    return "text/xml", text.encode()
+
+
+def _rest_xml(call: Call, code: str, message: str) -> tuple[str, bytes]:
+    text = (
+        f"<Error><Code>{code}</Code><Message>{escape(message)}</Message>"
+        f"<RequestId>{call.request_id}</RequestId></Error>"
+    )
+    return "application/xml", text.encode()
+
+
+def _json(call: Call, code: str, message: str) -> tuple[str, bytes]:
+    return "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message}).encode()
+
+
+_BODIES = {"ec2": _ec2, "query": _query, "rest-xml": _rest_xml, "json": _json, "rest-json": _json}
+
+
+def _protocol(service: str, target: str, environ: Environ) -> str:
+    if service == "ec2":
+        return "ec2"
+    if target:
+        return "json"
+    if _is_form(environ):
+        return "query"
+    return "rest-xml" if service in ("s3", "route53", "cloudfront") else "rest-json"
+
+
+def _service_from_host(environ: Environ) -> str:
+    """The service of an unsigned request, from a host such as ssm.ap-northeast-1.amazonaws.com."""
+    match = re.match(r"([a-z0-9.-]+?)(?:\.[a-z]{2}-[a-z]+-\d)?\.amazonaws\.com", environ.get("HTTP_HOST", ""))
+    return match.group(1) if match else ""
+
+
+def _rest_action(environ: Environ) -> str:
+    return f"{environ['REQUEST_METHOD'].title()} {environ.get('PATH_INFO', '/')}"
+
+
+def _is_form(environ: Environ) -> bool:
+    return environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
+
+
+def _body(environ: Environ) -> bytes:
+    """The request's body, left in place for moto to read again."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
