@@ -1,0 +1,69 @@
+"""Runs ansible-playbook as an operator would, and tells what it did."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import sandbox
+
+CALLBACKS = Path(__file__).parent / "callbacks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """`changed` and `failed` hold (host, task) pairs; `output` is what a person would have read."""
+
+    returncode: int
+    wall_s: float
+    module_invocations: int
+    changed: tuple[tuple[str, str], ...]
+    failed: tuple[tuple[str, str, str], ...]
+    output: str
+
+
+def environment(run_log: Path | None = None) -> dict[str, str]:
+    """Ansible's environment for a run in the sandbox under test, free of the caller's own settings."""
+    wanted = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "MOLECULE_"))}
+    wanted |= {
+        "ANSIBLE_CONFIG": str(sandbox.ROOT / "ansible.cfg"),
+        "ANSIBLE_NOCOLOR": "1",
+        "TWOWAY_SANDBOX_DIR": str(sandbox.directory()),
+    }
+    if run_log:
+        wanted |= {
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_CALLBACKS_ENABLED": "run_log",
+            "TWOWAY_RUN_LOG": str(run_log),
+        }
+    return wanted
+
+
+def run(playbook: str, *arguments: str, inventory: Sequence[Path] = ()) -> Run:
+    """Runs `playbook` (a path under the root) to its end; never raises for a play that failed."""
+    sources = [f"--inventory={source}" for source in inventory]
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "run.json"
+        done = subprocess.run(
+            ["ansible-playbook", playbook, *sources, *arguments],
+            cwd=sandbox.ROOT,
+            env=environment(log),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        told = json.loads(log.read_text()) if log.exists() else {}
+    return Run(
+        returncode=done.returncode,
+        wall_s=told.get("wall_s", 0.0),
+        module_invocations=told.get("module_invocations", 0),
+        changed=tuple(tuple(entry) for entry in told.get("changed", ())),
+        failed=tuple(tuple(entry) for entry in told.get("failed", ())),
+        output=done.stdout,
+    )

@@ -1,0 +1,73 @@
+"""Runs inside a task, standard library alone: asks each target again and again, and tells how it went.
+
+REQUESTS is JSON: {"door": name, "port": 443, "ca_pem": PEM, "seconds": bound, "pause": seconds between two requests,
+"targets": [{"name", "host", "path"}]}. Ends at the bound, or on SIGTERM, and prints one line of JSON:
+{name: {"ok", "failed", "first_ok", "last_ok", "errors": [...]}}; times are seconds since the epoch.
+"""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import ssl
+import threading
+import time
+
+ended = threading.Event()
+
+
+class Door(http.client.HTTPSConnection):
+    """Dials the door, whatever host the request names; SNI and verification are for that host."""
+
+    door = ("", 443)
+
+    def connect(self):
+        raw = socket.create_connection(self.door, self.timeout)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = self._context.wrap_socket(raw, server_hostname=self.host)
+
+
+def ask(connection, target):
+    connection.request("GET", target["path"], headers={"Host": target["host"]})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise OSError(f"{answer.status} {body[:120]!r}")
+
+
+def work(target, wanted, told):
+    context = ssl.create_default_context(cadata=wanted["ca_pem"])
+    connection = Door(target["host"], timeout=5, context=context)
+    while not ended.is_set():
+        try:
+            ask(connection, target)
+            told["ok"] += 1
+            told["last_ok"] = time.time()
+            told.setdefault("first_ok", told["last_ok"])
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            told["failed"] += 1
+            if len(told["errors"]) < 5:
+                told["errors"].append(f"{time.time():.3f} {type(error).__name__}: {error}")
+        ended.wait(wanted["pause"])
+
+
+def main():
+    wanted = json.loads(os.environ["REQUESTS"])
+    Door.door = (wanted["door"], wanted.get("port", 443))
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    told = {target["name"]: {"ok": 0, "failed": 0, "errors": []} for target in wanted["targets"]}
+    threads = [
+        threading.Thread(target=work, args=(target, wanted, told[target["name"]])) for target in wanted["targets"]
+    ]
+    for thread in threads:
+        thread.start()
+    ended.wait(wanted["seconds"])
+    ended.set()
+    for thread in threads:
+        thread.join()
+    print(json.dumps(told), flush=True)
+
+
+main()

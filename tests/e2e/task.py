@@ -1,0 +1,133 @@
+"""One-off ECS tasks started with plain boto3: the only way to stand inside a VPC and ask."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from . import sandbox
+
+FAMILY = "e2e-requester"
+LOG_GROUP = "/e2e/requester"
+SCRIPT = Path(__file__).with_name("requester.py")
+DEADLINE = 120.0
+
+
+def public_requests(targets: list[dict[str, str]], *, seconds: float, pause: float = 0.02) -> dict[str, Any]:
+    """REQUESTS for a client in the Public VPC: `targets` through the door, certificates verified."""
+    elbv2 = sandbox.client("public", "elbv2")
+    (door,) = elbv2.describe_load_balancers(Names=[f"{sandbox.LINK}-service-proxy"])["LoadBalancers"]
+    authority = Path(sandbox.facts()["pki"]["ca"]).read_text()
+    return {"door": door["DNSName"], "ca_pem": authority, "seconds": seconds, "pause": pause, "targets": targets}
+
+
+def ask(requests: dict[str, Any]) -> dict[str, Any]:
+    """Runs the requester in the Public VPC to its end; tells what it printed."""
+    with running(requests) as task:
+        return task.told()
+
+
+@contextmanager
+def running(requests: dict[str, Any]) -> Iterator[Requester]:
+    """A requester that runs beside the body; it is stopped at the end, whatever happened."""
+    requester = Requester("public", requests)
+    requester.await_state("RUNNING", "STOPPED")
+    try:
+        yield requester
+    finally:
+        requester.stop()
+
+
+class Requester:
+    def __init__(self, side: str, requests: dict[str, Any]) -> None:
+        self.ecs = sandbox.client(side, "ecs")
+        self.logs = sandbox.client(side, "logs")
+        self.arn = self._start(side, requests)
+
+    def stop(self) -> None:
+        self.ecs.stop_task(cluster=sandbox.LINK, task=self.arn, reason="enough")
+        self.await_state("STOPPED")
+
+    def told(self) -> dict[str, Any]:
+        """What it printed, once it has stopped."""
+        self.await_state("STOPPED")
+        stream = f"requester/requester/{self.arn.rsplit('/', 1)[1]}"
+        lines = self.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream, startFromHead=True)["events"]
+        assert lines, f"the requester printed nothing: {self._look()}"
+        return json.loads(lines[-1]["message"])
+
+    def await_state(self, *states: str) -> None:
+        deadline = time.monotonic() + DEADLINE
+        while self._look()["lastStatus"] not in states:
+            assert time.monotonic() < deadline, f"the requester is not {states}: {self._look()}"
+            time.sleep(0.2)
+
+    def _look(self) -> dict[str, Any]:
+        (task,) = self.ecs.describe_tasks(cluster=sandbox.LINK, tasks=[self.arn])["tasks"]
+        return task
+
+    def _start(self, side: str, requests: dict[str, Any]) -> str:
+        definition = self._register(side)
+        started = self.ecs.run_task(
+            cluster=sandbox.LINK,
+            taskDefinition=definition,
+            launchType="FARGATE",
+            networkConfiguration={"awsvpcConfiguration": _network(side)},
+            overrides={
+                "containerOverrides": [
+                    {"name": "requester", "environment": [{"name": "REQUESTS", "value": json.dumps(requests)}]}
+                ]
+            },
+        )
+        assert not started["failures"], started["failures"]
+        return started["tasks"][0]["taskArn"]
+
+    def _register(self, side: str) -> str:
+        if not self.logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"]:
+            self.logs.create_log_group(logGroupName=LOG_GROUP)
+        account = sandbox.facts()["accounts"][side]["id"]
+        region = sandbox.facts()["region"]
+        definition = self.ecs.register_task_definition(
+            family=FAMILY,
+            requiresCompatibilities=["FARGATE"],
+            networkMode="awsvpc",
+            cpu="256",
+            memory="512",
+            executionRoleArn=f"arn:aws:iam::{account}:role/{sandbox.LINK}-probe-execution",
+            containerDefinitions=[
+                {
+                    "name": "requester",
+                    "image": f"{account}.dkr.ecr.{region}.amazonaws.com/twoway/probe:1",
+                    "command": ["python3", "-c", SCRIPT.read_text()],
+                    "logConfiguration": {
+                        "logDriver": "awslogs",
+                        "options": {
+                            "awslogs-group": LOG_GROUP,
+                            "awslogs-region": region,
+                            "awslogs-stream-prefix": "requester",
+                        },
+                    },
+                }
+            ],
+        )["taskDefinition"]
+        return definition["taskDefinitionArn"]
+
+
+def _network(side: str) -> dict[str, Any]:
+    """Where the link's own probe stands: its private subnets and its security group."""
+    ec2 = sandbox.client(side, "ec2")
+    ours = {"Name": "tag:privatelink:link", "Values": [sandbox.LINK]}
+    subnets = ec2.describe_subnets(Filters=[ours])["Subnets"]
+    groups = ec2.describe_security_groups(Filters=[ours, {"Name": "tag:Name", "Values": [f"{sandbox.LINK}-probe"]}])[
+        "SecurityGroups"
+    ]
+    private = [one["SubnetId"] for one in subnets if "private" in sandbox.tags_of(one)["Name"]]
+    return {
+        "subnets": private,
+        "securityGroups": [group["GroupId"] for group in groups],
+        "assignPublicIp": "DISABLED",
+    }
