@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from e2e import foreign, holdings, playbook, sandbox, services, task
@@ -20,8 +21,7 @@ BOUND = 300.0
 def writes() -> int:
     """How many calls that change something the sandbox has answered so far."""
     reads = ("Describe", "Get", "List")
-    log = sandbox.facts()["api_log"]
-    with open(log, encoding="utf-8") as lines:
+    with Path(sandbox.facts()["api_log"]).open(encoding="utf-8") as lines:
         return sum(1 for line in lines if not json.loads(line)["action"].startswith(reads))
 
 

@@ -22,10 +22,7 @@ def rules():
 
 
 def test_a_fourth_service_under_load(tmp_path):
-    before, groups_before = (
-        rules(),
-        arns("isolated", "elbv2", "describe_target_groups", "TargetGroups", "TargetGroupArn"),
-    )
+    before, groups_before = rules(), target_groups()
     inventory = services.inventory_with(tmp_path, name=NEW, image="twoway/invoices:1.0.0", port=8443)
     watched = services.targets() + [services.target(NEW)]
 
