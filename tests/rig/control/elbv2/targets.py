@@ -1,0 +1,155 @@
+"""Registering and deregistering targets, and the truth about their health."""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv4Address, ip_network
+from typing import Any
+
+from moto.elbv2.exceptions import ELBClientError as Refused
+from moto.elbv2.exceptions import InvalidTargetError, TargetNotRunning, ValidationError
+
+from rig.control import clock, snapshot
+from rig.control.elbv2 import quotas, target
+from rig.control.elbv2.target import Health, Registration
+from rig.control.elbv2.target_group import TargetGroup
+from rig.world import TargetStatus
+
+
+class Targets:
+    """The part of the backend that keeps registrations."""
+
+    def register_targets(self, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
+        group = self.target_group(target_group_arn)
+        registrations = [self._registration(group, given) for given in instances]
+        new = [one for one in registrations if one.key not in group.targets]
+        room = 1 if group.target_type == "alb" else quotas.TARGETS_PER_TARGET_GROUP
+        if len(group.targets) + len(new) > room:
+            raise Refused("TooManyTargets", f"The maximum number of targets in target group '{group.arn}' is '{room}'")
+        for registration in registrations:
+            current = group.targets.setdefault(registration.key, registration)
+            if current.draining:  # registering again starts afresh
+                group.targets[registration.key] = registration
+        snapshot.touch()
+
+    def deregister_targets(self, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
+        """What is not registered is passed over, as AWS does.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html
+        """
+        group = self.target_group(target_group_arn)
+        for given in instances:
+            registration = group.targets.get((given["Id"], given.get("Port", group.port)))
+            if registration and not registration.draining:
+                registration.draining = True
+                self._drain(group, registration)
+        snapshot.touch()
+
+    def _drain(self, group: TargetGroup, registration: Registration) -> None:
+        """A group that no load balancer uses has no connections to wait for."""
+
+        def forget() -> None:
+            if group.targets.get(registration.key) is registration:
+                del group.targets[registration.key]
+                snapshot.touch()
+
+        clock.call_later(group.draining_seconds if self.links.get(group.arn) else 0, forget)
+
+    def describe_target_health(self, target_group_arn: str, targets: list[dict[str, Any]]) -> list[Health]:
+        group = self.target_group(target_group_arn)
+        if not targets:
+            return [self._health(group, registration) for registration in group.targets.values()]
+        asked = [Registration(id=given["Id"], port=given.get("Port", group.port)) for given in targets]
+        return [self._health(group, group.targets.get(one.key) or one) for one in asked]
+
+    def _health(self, group: TargetGroup, registration: Registration) -> Health:
+        return Health(registration, self.status(group, registration), group.health_check_port)
+
+    def status(self, group: TargetGroup, registration: Registration) -> TargetStatus:
+        """What AWS would say: reasons of the control plane first, then what was measured."""
+        if registration.key not in group.targets:
+            return target.UNREGISTERED
+        if registration.draining:
+            return target.DRAINING
+        if not self.links.get(group.arn):
+            return target.UNUSED
+        if not self._in_enabled_zone(group, registration):
+            return target.WRONG_ZONE
+        if registration.id.startswith("i-") and not self._is_running(registration.id):
+            return target.NOT_RUNNING
+        return registration.measured or target.REGISTERING
+
+    def measure(self, group_arn: str, key: target.Key, status: TargetStatus) -> None:
+        """What the data plane saw. Things that are gone by now are passed over."""
+        group = self.target_groups.get(group_arn)
+        registration = group.targets.get(key) if group else None
+        if registration:
+            registration.measured = status
+
+    def notify_terminate_instances(self, instance_ids: list[str]) -> None:
+        """EC2 calls this: load balancers drop instances that end."""
+        for group in self.target_groups.values():
+            for registration in list(group.targets.values()):
+                if registration.id in instance_ids:
+                    self.deregister_targets(group.arn, [{"Id": registration.id, "Port": registration.port}])
+
+    def _registration(self, group: TargetGroup, given: dict[str, Any]) -> Registration:
+        check = {"ip": self._ip_zone, "instance": self._instance_zone, "alb": self._balancer_zone}[group.target_type]
+        port = given.get("Port") or group.port
+        return Registration(id=given["Id"], port=port, zone=check(group, given["Id"], port))
+
+    def _ip_zone(self, group: TargetGroup, address: str, _port: int) -> str:
+        try:
+            ip = IPv4Address(address)
+        except AddressValueError:
+            raise ValidationError(f"The IP address '{address}' is not a valid IPv4 address") from None
+        for subnets in self.ec2_backend.subnets.values():
+            for subnet in subnets.values():
+                if subnet.vpc_id == group.vpc_id and ip in ip_network(subnet.cidr_block):
+                    return subnet.availability_zone
+        raise ValidationError(
+            f"The IP address '{address}' is not within the subnets of VPC '{group.vpc_id}' of the target group"
+        )
+
+    def _instance_zone(self, group: TargetGroup, instance_id: str, _port: int) -> str:
+        instance = self.ec2_backend.get_instance_by_id(instance_id)
+        if instance is None or instance.vpc_id != group.vpc_id:
+            raise InvalidTargetError(
+                f"The following targets are not in the target group VPC '{group.vpc_id}': '{instance_id}'"
+            )
+        if instance.state != "running":
+            raise TargetNotRunning(instance_id)
+        return instance.placement.zone
+
+    def _balancer_zone(self, group: TargetGroup, arn: str, port: int) -> None:
+        balancer = self.load_balancers.get(arn)
+        if balancer is None or balancer.is_network or balancer.vpc_id != group.vpc_id:
+            raise InvalidTargetError(
+                f"The following targets are not application load balancers in VPC '{group.vpc_id}': '{arn}'"
+            )
+        if port != group.port or port not in {listener.port for listener in balancer.listeners.values()}:
+            # The words of https://github.com/hashicorp/terraform-provider-aws/issues/38987
+            raise ValidationError(
+                "If the target type is ALB, the target must have at least one listener that matches the target group "
+                "port or any specified port overrides"
+            )
+
+    def _is_running(self, instance_id: str) -> bool:
+        instance = self.ec2_backend.get_instance_by_id(instance_id)
+        return instance is not None and instance.state == "running"
+
+    def _in_enabled_zone(self, group: TargetGroup, registration: Registration) -> bool:
+        if registration.zone is None:
+            return True
+        balancers = [self.load_balancers[arn] for arn in self.links[group.arn]]
+        return any(
+            registration.zone == subnet.availability_zone for balancer in balancers for subnet in balancer.subnets
+        )
+
+    def _is_target(self, arn: str) -> bool:
+        """Whether an application load balancer is still registered behind a network one."""
+        return any(
+            registration.id == arn and not registration.draining
+            for group in self.target_groups.values()
+            if group.target_type == "alb"
+            for registration in group.targets.values()
+        )
