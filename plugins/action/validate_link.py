@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Checks the whole inventory of the links in play before the first AWS write; runs on the controller."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.link import check_link
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
+    InvalidInventoryError,
+    Mistake,
+    nearest,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import LIKELY_SLIP, Side, check_side
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import ALL_VARIABLES, AWS_CONNECTION
+from ansible_collections.twoway.privatelink.plugins.plugin_utils.certificates import check_certificates
+
+PREFLIGHT = "twoway.privatelink.link_preflight"
+# A preflight answers soon or not at all: botocore alone would try an address that refuses for half a minute.
+IMPATIENT = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        _validated, arguments = self.validate_argument_spec({"preflight": {"type": "bool", "default": True}})
+        links = links_in_play(variables)
+        in_play = [host for host in variables.get("ansible_play_hosts_all", ()) if arguments["preflight"]]
+        facts = {
+            side.host: self._preflight(side, variables)
+            for sides in links.values()
+            for side in sides
+            if side.host in in_play and isinstance(side.given.get("aws_connection"), Mapping)
+        }
+        mistakes = [mistake for name, sides in links.items() for mistake in mistakes_of(name, sides, facts)]
+        result.update(changed=False, mistakes=[mistake.line for mistake in mistakes], **_tell(facts))
+        if mistakes:
+            error = InvalidInventoryError(mistakes)
+            result.update(failed=True, msg=error.message, failure=error.as_failure())
+        return result
+
+    def _preflight(self, side: Side, variables: dict[str, Any]) -> Facts:
+        """Asks AWS with the side's own connection. What the schema refuses is left out: it has been told already."""
+        connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
+        connection.setdefault("region", side.given.get("region"))
+        arguments = {"aws_config": IMPATIENT, **connection, "gather": True}
+        return Facts.from_result(
+            self._execute_module(module_name=PREFLIGHT, module_args=arguments, task_vars=variables)
+        )
+
+
+def mistakes_of(name: str, sides: Iterable[Side], facts: Mapping[str, Facts]) -> list[Mistake]:
+    now = datetime.datetime.now(datetime.UTC)
+    sides = tuple(sides)
+    certificates = [mistake for side in sides for mistake in check_certificates(check_side(side), now)]
+    return [*check_link(name, sides, facts), *certificates]
+
+
+def links_in_play(variables: Mapping[str, Any]) -> dict[str, list[Side]]:
+    """The sides of each link in play, hosts outside of the play included: a link is checked whole.
+
+    A host that does not say its link belongs to the link that is its group.
+    """
+    play = variables.get("ansible_play_hosts_all", ())
+    sides = {host: read_side(host, variables["hostvars"][host]) for host in sorted(variables["hostvars"])}
+    names = {host: _link_of(side, variables["hostvars"][host]) for host, side in sides.items()}
+    wanted = sorted({names[host] for host in play})
+    return {name: [sides[host] for host, link in names.items() if link == name] for name in wanted}
+
+
+def _link_of(side: Side, host_variables: Mapping[str, Any]) -> str:
+    link = side.given.get("link")
+    groups = [group for group in host_variables.get("group_names", ()) if group != "links"]
+    return str(link or next(iter(groups), side.host))
+
+
+def read_side(host: str, host_variables: Mapping[str, Any]) -> Side:
+    """The link's variables of a host, and those that look like slips of the pen, each templated by itself."""
+    given: dict[str, Any] = {}
+    unreadable: dict[str, str] = {}
+    for name in host_variables:
+        if name in ALL_VARIABLES or nearest(name, ALL_VARIABLES, LIKELY_SLIP):
+            try:
+                given[name] = host_variables[name]
+            except AnsibleError as error:
+                unreadable[name] = str(error)
+    return Side(host=host, given=given, unreadable=unreadable)
+
+
+def _tell(facts: Mapping[str, Facts]) -> dict[str, Any]:
+    return {
+        "azs": {host: dict(fact.azs) for host, fact in facts.items()},
+        "account_ids": {host: fact.account_id for host, fact in facts.items()},
+    }

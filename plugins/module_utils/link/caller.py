@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Who we are for AWS, and in which zones. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect, aws_call
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+
+
+@aws_call("ask AWS whose credentials these are")
+def caller_identity(client: Any) -> dict[str, Any]:
+    return client.get_caller_identity(aws_retry=True)
+
+
+@aws_call("ask AWS for its availability zones")
+def availability_zones(client: Any) -> list[dict[str, str]]:
+    """Without local and wavelength zones, where endpoint services do not exist."""
+    filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
+    zones = client.describe_availability_zones(Filters=filters, aws_retry=True)["AvailabilityZones"]
+    return sorted(({"id": z["ZoneId"], "name": z["ZoneName"]} for z in zones), key=lambda zone: zone["id"])
+
+
+def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    """Raises AwsError unless `gather` wants it in the result."""
+    facts: dict[str, Any] = {"reachable": False, "account_id": None, "azs": [], "error": "", "error_code": ""}
+    try:
+        facts["account_id"] = caller_identity(connect("sts"))["Account"]
+        facts["azs"] = availability_zones(connect("ec2"))
+        facts["reachable"] = True
+    except AwsError as error:
+        if not params["gather"]:
+            raise
+        facts.update(error=error.found, error_code=error.code or _kind(error))
+    return facts
+
+
+def _kind(error: AwsError) -> str:
+    """botocore's own exceptions carry no code; their names tell as much."""
+    return type(error.__cause__).__name__ if error.__cause__ else type(error).__name__

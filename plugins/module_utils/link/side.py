@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One side of a link: its variables, checked. PRIVATE to the collection; stdlib only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.addresses import Cut
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check_fields
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, nearest
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
+    check_external_apis,
+    check_services,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import (
+    ALL_VARIABLES,
+    GROUP_VARIABLES,
+    OF_SIDE,
+    SIDE_VARIABLES,
+)
+
+LIKELY_SLIP = 0.85  # an operator's own variable may have any name; only a near miss is taken for a slip
+ENTRIES = {"services": check_services, "external_apis": check_external_apis}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A host as the inventory has it. `unreadable` maps a variable to the templating error that hides its value."""
+
+    host: str
+    given: Mapping[str, Any]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedSide:
+    """`values` are normalised; what is wrong in itself is None there and told in `mistakes`."""
+
+    host: str
+    values: Mapping[str, Any]
+    mistakes: tuple[Mistake, ...]
+
+
+def check_side(side: Side) -> CheckedSide:
+    kind = side.given.get("side")
+    schema = {**GROUP_VARIABLES, **SIDE_VARIABLES, **(OF_SIDE.get(kind, {}) if isinstance(kind, str) else {})}
+    readable = {name: item for name, item in schema.items() if name not in side.unreadable}
+    plain = {name: item for name, item in readable.items() if name not in ENTRIES or side.given.get(name) is None}
+    checked = check_fields(plain, side.given)
+    values, mistakes = dict(checked.value), [*_unreadable(side), *checked.mistakes]
+    for name in readable.keys() - plain.keys():
+        result = _check_entries(name, side.given[name], values)
+        values[name] = result.value
+        mistakes += result.mistakes
+    mistakes += [*_misspelt(side), *_of_the_other_side(side, kind), *_addresses(values), *_certificate(values, kind)]
+    located = tuple(mistake.at(side.host) for mistake in mistakes)
+    return CheckedSide(host=side.host, values=values, mistakes=located)
+
+
+def _check_entries(name: str, given: Any, values: Mapping[str, Any]):
+    if name == "services":
+        return check_services(given, values.get("link_domain") or "link_domain")
+    return check_external_apis(given)
+
+
+def _unreadable(side: Side) -> list[Mistake]:
+    return [
+        Mistake(where=name, found=f"a template that fails: {error}", allowed="a value", remedy="define what it needs")
+        for name, error in sorted(side.unreadable.items())
+    ]
+
+
+def _misspelt(side: Side) -> list[Mistake]:
+    """A name that means nothing to us and nearly is one of ours that is not set."""
+    absent = [name for name in ALL_VARIABLES if side.given.get(name) is None and name not in side.unreadable]
+    meant = {name: nearest(name, absent, LIKELY_SLIP) for name in side.given if name not in ALL_VARIABLES}
+    return [
+        Mistake(
+            where=name,
+            found="a variable the link does not know",
+            allowed=", ".join(sorted(ALL_VARIABLES)),
+            remedy=f"did you mean {known}?",
+        )
+        for name, known in sorted(meant.items())
+        if known
+    ]
+
+
+def _of_the_other_side(side: Side, kind: Any) -> list[Mistake]:
+    others = {name: other for other, schema in OF_SIDE.items() if other != kind for name in schema}
+    if not isinstance(kind, str) or kind not in OF_SIDE:
+        return []
+    return [
+        Mistake(
+            where=name,
+            found=f"a variable of the {other} side",
+            allowed=f"{', '.join(OF_SIDE[kind])} on the {kind} side",
+            remedy=f"move it to the host of the {other} side",
+        )
+        for name, other in others.items()
+        if side.given.get(name) is not None
+    ]
+
+
+def cut_of(values: Mapping[str, Any]) -> Cut | None:
+    """How the side's VPC is cut, or None while what it needs is itself wrong."""
+    given = {kind: values.get(f"{kind}_subnets") or [] for kind in ("private", "public")}
+    zones = values.get("az_ids") or []
+    needed = (values.get("vpc_cidr"), values.get("side"), *zones, *given["private"], *given["public"])
+    prefixes = (values.get("private_subnet_prefix"), values.get("public_subnet_prefix"))
+    if not zones or None in needed or None in prefixes:
+        return None
+    return Cut(
+        vpc_cidr=values["vpc_cidr"],
+        az_ids=tuple(zones),
+        side=values["side"],
+        private_prefix=prefixes[0],
+        public_prefix=prefixes[1],
+        private=tuple(given["private"]),
+        public=tuple(given["public"]),
+    )
+
+
+def _addresses(values: Mapping[str, Any]) -> list[Mistake]:
+    cut = cut_of(values)
+    return cut.mistakes() if cut else []
+
+
+def _certificate(values: Mapping[str, Any], kind: Any) -> list[Mistake]:
+    """Each side ends TLS somewhere, so each needs a certificate: the isolated one may name one ACM has."""
+    if kind not in OF_SIDE or "service_certificate" not in values:
+        return []
+    alternative = "certificate_arn" if kind == "isolated" else None
+    given = [name for name in ("service_certificate", "certificate_arn") if values.get(name) is not None]
+    if len(given) == 1:
+        return []
+    allowed = "service_certificate or certificate_arn" if alternative else "service_certificate"
+    return [
+        Mistake(
+            where="service_certificate",
+            found="nothing" if not given else "a certificate_arn besides",
+            allowed=allowed,
+            remedy=f"give {'one of them' if alternative else 'it'}",
+        )
+    ]

@@ -1,0 +1,87 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: link_preflight
+short_description: Find out whether AWS answers, for whom and with which zones
+version_added: 1.0.0
+description:
+  - Calls C(sts:GetCallerIdentity) and C(ec2:DescribeAvailabilityZones) with the connection of one side.
+  - M(twoway.privatelink.validate_link) runs it for each side of a link; by itself it shows what a connection reaches.
+options:
+  gather:
+    description:
+      - Report a refusal in RV(error) and RV(error_code) instead of failing, so that the mistakes of
+        several connections can be told together.
+    type: bool
+    default: false
+author:
+  - The twoway.privatelink authors (@twoway)
+attributes:
+  check_mode:
+    support: full
+    description: Changes nothing in any mode.
+  diff_mode:
+    support: none
+    description: There is nothing to show a difference of.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: See which account and zones the credentials reach
+  twoway.privatelink.link_preflight:
+    region: ap-northeast-1
+"""
+
+RETURN = r"""
+reachable:
+  description: Whether AWS answered and let the calls pass.
+  returned: always
+  type: bool
+account_id:
+  description: The account the credentials belong to.
+  returned: always
+  type: str
+  sample: "111111111111"
+azs:
+  description: The availability zones of the region as the account sees them.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Zone id, the same in all accounts.
+      type: str
+      sample: apne1-az4
+    name:
+      description: Zone name, which differs from account to account.
+      type: str
+      sample: ap-northeast-1a
+error:
+  description: What went wrong; empty when nothing did.
+  returned: always
+  type: str
+error_code:
+  description: AWS's error code, or botocore's name for what kept the call from AWS.
+  returned: always
+  type: str
+  sample: ExpiredToken
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.twoway.privatelink.plugins.module_utils._runner import show
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.caller import look_around
+
+
+def main():
+    module = AnsibleAWSModule(argument_spec={"gather": {"type": "bool", "default": False}}, supports_check_mode=True)
+    show(module, look_around)
+
+
+if __name__ == "__main__":
+    main()
