@@ -11,6 +11,7 @@ from pathlib import Path
 DEFAULT_DELAYS: Mapping[str, float] = {
     "endpoint": 1.0,
     "endpoint_deletion": 1.0,
+    "deleted_endpoint": 1.0,  # how long a deleted endpoint is still shown
     "endpoint_service": 0.0,
     "endpoint_service_deletion": 0.0,
     "load_balancer": 1.0,

@@ -1,0 +1,76 @@
+"""The provider's view of the endpoints made to its services, and its word on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+
+from rig.control.ec2 import backends, lifecycle, queries
+from rig.control.ec2.actions import Actions
+from rig.control.ec2.endpoint import Endpoint
+from rig.control.ec2.errors import no_such_service_id, unsuccessful
+
+# vpc-endpoint-id is no filter here: AWS refuses it.
+_GETTERS = {
+    "ip-address-type": lambda endpoint: endpoint.ip_address_type,
+    "service-id": lambda endpoint: endpoint.service.id,
+    "vpc-endpoint-owner": lambda endpoint: endpoint.account_id,
+    "vpc-endpoint-region": lambda endpoint: endpoint.region,
+    "vpc-endpoint-state": lambda endpoint: endpoint.state,
+}
+_ACCEPTABLE = frozenset({"pendingAcceptance", "rejected"})
+_REJECTABLE = frozenset({"pendingAcceptance", "pending", "available"})
+
+
+class ConnectionActions(Actions):
+    def describe_vpc_endpoint_connections(self) -> ActionResult:
+        found = [entry for entry in backends.endpoints() if self._provides(entry)]
+        chosen = queries.select(found, self.listed("Filters"), _GETTERS, lambda entry: entry.connection_tags)
+        shown, token = queries.page(chosen, self.request)
+        return ActionResult({"VpcEndpointConnections": [entry.connection() for entry in shown], "NextToken": token})
+
+    def accept_vpc_endpoint_connections(self) -> ActionResult:
+        failed = []
+        for endpoint_id, endpoint in self._addressed():
+            if endpoint is None:
+                failed.append(_unknown(endpoint_id))
+            elif endpoint.state in _ACCEPTABLE:
+                lifecycle.provision(endpoint)
+            elif endpoint.state not in ("pending", "available"):
+                failed.append(_wrong_state(endpoint, "accepted"))
+        return ActionResult({"Unsuccessful": failed})
+
+    def reject_vpc_endpoint_connections(self) -> ActionResult:
+        failed = []
+        for endpoint_id, endpoint in self._addressed():
+            if endpoint is None:
+                failed.append(_unknown(endpoint_id))
+            elif endpoint.state in _REJECTABLE:
+                lifecycle.reject(endpoint)
+            elif endpoint.state != "rejected":
+                failed.append(_wrong_state(endpoint, "rejected"))
+        return ActionResult({"Unsuccessful": failed})
+
+    def _provides(self, endpoint: Endpoint) -> bool:
+        service = endpoint.provided_service
+        return bool(service) and (service.account_id, service.region) == (self.current_account, self.region)
+
+    def _addressed(self) -> list[tuple[str, Endpoint | None]]:
+        """The endpoints the call names; None for those that are not connected to the service."""
+        service_id = self.required("ServiceId")
+        if service_id not in self.home.endpoint_services:
+            no_such_service_id(service_id)
+        connected = {entry.id: entry for entry in backends.endpoints() if entry.service.id == service_id}
+        return [(endpoint_id, connected.get(endpoint_id)) for endpoint_id in self.required("VpcEndpointIds")]
+
+
+def _unknown(endpoint_id: str) -> dict[str, Any]:
+    return unsuccessful(
+        endpoint_id, "InvalidVpcEndpoint.NotFound", f"The Vpc Endpoint Id '{endpoint_id}' does not exist"
+    )
+
+
+def _wrong_state(endpoint: Endpoint, done: str) -> dict[str, Any]:
+    message = f"The VPC endpoint connection {endpoint.id} is {endpoint.state} and cannot be {done}"
+    return unsuccessful(endpoint.id, "InvalidState", message)

@@ -1,0 +1,47 @@
+"""What EC2 asks Elastic Load Balancing, and what that must ask EC2 before it deletes anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.elbv2.models import elbv2_backends
+
+from rig.control.ec2 import backends
+from rig.control.ec2.errors import refuse
+
+
+def find(arn: str) -> Any | None:
+    """moto's load balancer of that ARN, or None."""
+    parts = arn.split(":")
+    if len(parts) < 6:
+        return None
+    region, account_id = parts[3], parts[4]
+    return elbv2_backends[account_id][region].load_balancers.get(arn)
+
+
+def zone_names(arn: str) -> list[str]:
+    balancer = find(arn)
+    return [subnet.availability_zone for subnet in balancer.subnets] if balancer else []
+
+
+def require(arn: str, kind: str, account_id: str) -> None:
+    """Raises unless a load balancer of that kind exists in the account and no endpoint service has it yet."""
+    balancer = find(arn)
+    if balancer is None or arn.split(":")[4] != account_id:
+        refuse("InvalidParameter", f"The load balancer {arn} does not exist")
+    if balancer.type != kind:
+        refuse("InvalidParameter", f"The load balancer {arn} is not a {kind} load balancer")
+    owner = endpoint_service_of(arn)
+    if owner:
+        refuse("InvalidParameter", f"The load balancer {arn} is already associated with another service {owner}")
+
+
+def endpoint_service_of(arn: str) -> str | None:
+    """The id of the endpoint service that a load balancer carries: DeleteLoadBalancer is refused while there is one.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+    """
+    for service in backends.endpoint_services():
+        if arn in service.load_balancer_arns:
+            return service.id
+    return None
