@@ -59,6 +59,14 @@ class ErrorHandler(AWSErrorHandler):
 aws_call = ErrorHandler.common_error_handler
 
 
+def unless_new(codes: Sequence[str]) -> Callable:
+    """Retries a change of something just made: AWS may not know it everywhere yet and says NotFound.
+
+    https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+    """
+    return AWSRetry.jittered_backoff(retries=6, delay=0.5, max_delay=4, catch_extra_error_codes=list(codes))
+
+
 def refuse_unsuccessful(where: str, items: Sequence[Mapping[str, Any]], ignored: Sequence[str] = ()) -> None:
     """Raises UnsuccessfulError for an `Unsuccessful` list, less the error codes to ignore.
 

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 
 LENGTH = 64  # "a unique, case-sensitive string of up to 64 ASCII characters", see below
+GENERATIONS = 20
 
 
 def client_token(owner: Owner, name: str, request: Mapping[str, Any], dead: Iterable[str] = ()) -> str:
@@ -26,3 +28,26 @@ def client_token(owner: Owner, name: str, request: Mapping[str, Any], dead: Iter
     """
     wish = [owner.tags(), name, request, sorted(dead)]
     return hashlib.sha256(json.dumps(wish, sort_keys=True, default=str).encode()).hexdigest()[:LENGTH]
+
+
+def create_alive(
+    owner: Owner,
+    name: str,
+    request: Mapping[str, Any],
+    *,
+    create: Callable[[str], str],
+    is_alive: Callable[[str], bool],
+    dead: Iterable[str] = (),
+) -> str:
+    """The id of what `create(token)` made, when it is alive; a deleted thing given back starts the next generation."""
+    former = list(dead)
+    for _generation in range(GENERATIONS):
+        made = create(client_token(owner, name, request, former))
+        if is_alive(made):
+            return made
+        former.append(made)
+    raise PrivateLinkError(
+        where=f"create {name}",
+        found=f"AWS gave back only what is gone: {', '.join(former)}",
+        remedy="it was made and deleted very often today: wait an hour, or change its tags",
+    )

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""When endpoints are as wanted. Pure; stdlib only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Endpoint, Endpoints
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import Desired, Wish
+
+NOT_SEEN = "made, but not seen yet"
+
+
+def judge(desired: Desired, current: Endpoints) -> Verdict:
+    return _are_there(desired, current) if desired.present else are_gone(current, desired.wait)
+
+
+def are_gone(current: Endpoints, wait: bool = True) -> Verdict:
+    left = [f"{one.endpoint_id} is {one.state}" for one in current.items]
+    return Verdict(settled=not left or not wait, note=", ".join(left))
+
+
+def _are_there(desired: Desired, current: Endpoints) -> Verdict:
+    """Settled as well when all that is left to wait for is somebody else: the provider, who may take days."""
+    notes: list[str] = []
+    busy = False
+    for wish in desired.wishes:
+        endpoint = next((one for one in current.named(wish.name) if one.alive), None)
+        if endpoint is None:
+            _refuse_lost(wish, current)
+            return Verdict(settled=False, note=f"{wish.what}: {NOT_SEEN}")
+        notes.extend(_notes(wish, endpoint))
+        busy = busy or endpoint.state in ("pending", "partial")
+    return Verdict(settled=not busy or not desired.wait, note="; ".join(notes))
+
+
+def _notes(wish: Wish, endpoint: Endpoint) -> Iterator[str]:
+    if endpoint.state == "pendingAcceptance":
+        yield f"{endpoint.endpoint_id} waits for the provider of {endpoint.service_name} to accept it"
+    elif endpoint.state != "available":
+        yield f"{endpoint.endpoint_id} is {endpoint.state}"
+    elif wish.private_dns_enabled and not endpoint.private_dns_enabled:
+        yield f"{endpoint.endpoint_id} has been accepted now: run again to enable private DNS"
+
+
+def _refuse_lost(wish: Wish, current: Endpoints) -> None:
+    dead = [one for one in current.named(wish.name) if one.dead]
+    if dead:
+        lost = dead[-1]
+        raise WaitError(
+            where=wish.what,
+            found=f"{lost.endpoint_id} is {lost.state}" + (f": {lost.last_error}" if lost.last_error else ""),
+            allowed="available",
+            remedy="ask the provider why, then run again with replace: true",
+        )

@@ -1,0 +1,101 @@
+"""Runs a module in this process against the rig's control plane, on a clock that only waiting moves."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import boto3
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.twoway.privatelink.plugins.module_utils import _waiting
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from rig.control import clock
+from rig.control.server import ControlPlane, create_app
+from rig.control.settings import Account, Settings
+from werkzeug.serving import make_server
+
+MODULES = "ansible_collections.twoway.privatelink.plugins.modules"
+
+
+class QuietHandler(MotoRequestHandler):
+    def log_request(self, *_args: object) -> None:
+        """The call log says it better."""
+
+
+@dataclass
+class Cloud:
+    """The emulated cloud, with every API call that reached it since `forget_calls`."""
+
+    url: str
+    settings: Settings
+    time: clock.ManualTime
+    calls: list[str] = field(default_factory=list)
+
+    def forget_calls(self) -> None:
+        self.calls.clear()
+
+    def connection(self, account: str) -> dict[str, str]:
+        """The connection options of our modules."""
+        owner: Account = self.settings.account(account)
+        return {
+            "region": self.settings.region,
+            "endpoint_url": self.url,
+            "access_key": owner.access_key,
+            "secret_key": owner.secret_key,
+        }
+
+    def client(self, service: str, account: str = "isolated") -> Any:
+        given = self.connection(account)
+        return boto3.client(
+            service,
+            region_name=given["region"],
+            endpoint_url=given["endpoint_url"],
+            aws_access_key_id=given["access_key"],
+            aws_secret_access_key=given["secret_key"],
+        )
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[tuple[str, ControlPlane]]:
+    plane = create_app(Settings())
+    server = make_server("127.0.0.1", 0, plane, threaded=True, request_handler=QuietHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", plane
+    server.shutdown()
+
+
+@pytest.fixture
+def cloud(control_plane: tuple[str, ControlPlane], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """Two empty accounts. A module that waits moves the cloud's clock, and nobody sleeps."""
+    url, plane = control_plane
+    manual = clock.ManualTime()
+    clock.use(manual)
+    plane.reset()
+    cloud = Cloud(url=url, settings=plane.settings, time=manual)
+    listening = [True]
+    plane.log.subscribe(lambda call, _answer: cloud.calls.append(call.action) if listening else None)
+    monkeypatch.setattr(_waiting.SystemClock, "now", lambda _self: manual())
+    monkeypatch.setattr(_waiting.SystemClock, "sleep", lambda _self, seconds: manual.advance(seconds))
+    yield cloud
+    listening.clear()
+
+
+@pytest.fixture
+def run(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+    """run("endpoint_service", "isolated", check=False, **options) -> the module's result, failed or not."""
+
+    def run_module(name: str, account: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+        module = import_module(f"{MODULES}.{name}")
+        arguments = {**cloud.connection(account), **options, "_ansible_check_mode": check, "_ansible_diff": True}
+        capsys.readouterr()
+        cloud.forget_calls()
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            module.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run_module
