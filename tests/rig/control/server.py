@@ -38,8 +38,7 @@ class ControlPlane:
         """Back to accounts in which nothing was ever made, except what AWS itself puts there."""
         with lock:
             clock.reset()
-            BackendDict.reset()
-            reset_model_data()
+            _empty_backends()
             self.log.clear()
             credentials.install(self.settings)
             registry.install(self.settings)
@@ -84,6 +83,14 @@ def create_app(settings: Settings) -> ControlPlane:
     default_user_config["iam"]["load_aws_managed_policies"] = True
     _cache_method_names()
     return ControlPlane(settings)
+
+
+def _empty_backends() -> None:
+    """As moto's own reset, without filling anew each backend that is thrown away next."""
+    for backends in list(BackendDict._instances):
+        backends.clear()
+    BackendDict._instances.clear()
+    reset_model_data()
 
 
 def _cache_method_names() -> None:

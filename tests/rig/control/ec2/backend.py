@@ -34,11 +34,33 @@ class Backend(Dependencies, NatGateways, TaggedResources, EC2Backend):
         self.endpoints: dict[str, Endpoint] = self.vpc_end_points
         self.notifications: dict[str, Notification] = {}
 
-    def create_subnet(self, vpc_id: str, cidr_block: str, *args: Any, **kwargs: Any) -> Subnet:
+    @property
+    def amis(self) -> dict[str, Any]:
+        """The 1,300 public images, read when somebody first asks for one: they take longer than all the rest."""
+        if self._amis is None:
+            self._amis = {}
+            super()._load_amis()
+        return self._amis
+
+    @amis.setter
+    def amis(self, _nothing: dict[str, Any]) -> None:
+        self._amis: dict[str, Any] | None = None
+
+    def _load_amis(self) -> None:
+        """Not yet: see `amis`."""
+
+    def create_subnet(
+        self,
+        vpc_id: str,
+        cidr_block: str,
+        ipv6_cidr_block: str | None = None,
+        availability_zone: str | None = None,
+        availability_zone_id: str | None = None,
+        **kwargs: Any,
+    ) -> Subnet:
         """In the zone that this account knows by that name or id."""
-        name, zone_id = kwargs.pop("availability_zone", None), kwargs.pop("availability_zone_id", None)
-        zone = self._zone(name, zone_id)
-        subnet = super().create_subnet(vpc_id, cidr_block, *args, availability_zone=zone.name, **kwargs)
+        zone = self._zone(availability_zone, availability_zone_id)
+        subnet = super().create_subnet(vpc_id, cidr_block, ipv6_cidr_block, zone.name, None, **kwargs)
         subnet._availability_zone = zone
         # The fourth address, which moto does not know to be AWS's.
         subnet._subnet_ips[str(subnet.cidr.network_address + 3)] = None
