@@ -1,5 +1,51 @@
+"""The instances that the data plane is to run."""
+
 from __future__ import annotations
 
+from typing import Any
 
-def parts() -> dict[str, tuple]:
-    return {"workloads": ()}
+from moto.autoscaling.models import autoscaling_backends
+
+from rig.control import credentials
+from rig.control.autoscaling import launch
+from rig.control.autoscaling.group import Member
+from rig.world import Workload
+
+
+def parts() -> dict[str, tuple[Workload, ...]]:
+    workloads = (
+        _workload(backend, member)
+        for regions in autoscaling_backends.values()
+        for backend in regions.values()
+        for group in backend.autoscaling_groups.values()
+        for member in group.members
+        if member.instance.state in ("pending", "running")
+    )
+    return {"workloads": tuple(sorted(workloads, key=lambda workload: workload.id))}
+
+
+def _workload(backend: Any, member: Member) -> Workload:
+    instance, ec2 = member.instance, backend.ec2_backend
+    interface = instance.nics[0]
+    role = launch.role_name(ec2, instance)
+    if role and member.credentials is None:
+        member.credentials = credentials.issue(backend.account_id, role, instance.id)
+    return Workload(
+        id=instance.id,
+        kind="instance",
+        account_id=backend.account_id,
+        region=backend.region_name,
+        interface_id=interface.id,
+        image=instance.image_id or "",
+        user_data=launch.user_data(member.version),
+        role_name=role,
+        credentials=member.credentials,
+        metadata={
+            "instance_id": instance.id,
+            "image_id": instance.image_id or "",
+            "instance_type": instance.instance_type,
+            "zone": member.availability_zone,
+            "zone_id": getattr(interface.subnet, "availability_zone_id", "") or "",
+            "region": backend.region_name,
+        },
+    )

@@ -78,12 +78,14 @@ class Targets:
             return target.NOT_RUNNING
         return registration.measured or target.REGISTERING
 
-    def measure(self, group_arn: str, key: target.Key, status: TargetStatus) -> None:
-        """What the data plane saw. Things that are gone by now are passed over."""
+    def measure(self, group_arn: str, key: target.Key, status: TargetStatus) -> bool:
+        """Keep what the data plane saw. True when it is news; things that are gone by now are passed over."""
         group = self.target_groups.get(group_arn)
         registration = group.targets.get(key) if group else None
-        if registration:
-            registration.measured = status
+        if registration is None or registration.measured == status:
+            return False
+        registration.measured = status
+        return True
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """EC2 calls this: load balancers drop instances that end."""

@@ -30,3 +30,7 @@ def append(account_id: str, region: str, group: str, stream: str, lines: Sequenc
 
 def has_group(account_id: str, region: str, group: str) -> bool:
     return group in logs_backends[account_id][region].groups
+
+
+def create_group(account_id: str, region: str, group: str) -> None:
+    logs_backends[account_id][region].create_log_group(group, {})

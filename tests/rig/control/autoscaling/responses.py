@@ -1,0 +1,55 @@
+"""Actions of the Auto Scaling API that moto answers differently from AWS, or not at all."""
+
+from __future__ import annotations
+
+from moto.autoscaling.exceptions import ValidationError
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult, EmptyResult
+
+
+class ScalingResponse(AutoScalingResponse):
+    """One method an action; all others are moto's."""
+
+    def delete_auto_scaling_group(self) -> ActionResult:
+        self.autoscaling_backend.delete_auto_scaling_group(
+            self._get_param("AutoScalingGroupName"), force=bool(self._get_bool_param("ForceDelete", False))
+        )
+        return EmptyResult()
+
+    def describe_scaling_activities(self) -> ActionResult:
+        name = self._get_param("AutoScalingGroupName")
+        groups = (
+            [self.autoscaling_backend.group(name)] if name else self.autoscaling_backend.autoscaling_groups.values()
+        )
+        return ActionResult({"Activities": [activity for group in groups for activity in group.activities]})
+
+    def start_instance_refresh(self) -> ActionResult:
+        if self._get_param("Strategy", "Rolling") != "Rolling":
+            raise NotImplementedError("instance refresh strategies other than Rolling")
+        refresh = self.autoscaling_backend.start_instance_refresh(
+            self._get_param("AutoScalingGroupName"),
+            self._get_param("Preferences", {}),
+            self._get_param("DesiredConfiguration", {}),
+        )
+        return ActionResult({"InstanceRefreshId": refresh.id})
+
+    def cancel_instance_refresh(self) -> ActionResult:
+        refresh = self.autoscaling_backend.cancel_instance_refresh(self._get_param("AutoScalingGroupName"))
+        return ActionResult({"InstanceRefreshId": refresh.id})
+
+    def describe_instance_refreshes(self) -> ActionResult:
+        group = self.autoscaling_backend.group(self._get_param("AutoScalingGroupName"))
+        ids = self._get_param("InstanceRefreshIds", [])
+        if ids and set(ids) - {refresh.id for refresh in group.refreshes}:
+            raise ValidationError("Instance refresh id not found")
+        shown = [refresh.view() for refresh in group.refreshes if not ids or refresh.id in ids]
+        return ActionResult({"InstanceRefreshes": shown})
+
+    def put_lifecycle_hook(self) -> ActionResult:
+        raise NotImplementedError("lifecycle hooks")
+
+    def attach_instances(self) -> ActionResult:
+        raise NotImplementedError("instances that the group did not launch")
+
+    detach_instances = enter_standby = exit_standby = attach_instances
+    put_warm_pool = create_launch_configuration = put_scaling_policy = attach_instances
