@@ -13,7 +13,7 @@ from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from rig.control import backdoor, clock, credentials, refusal, registry, wire
+from rig.control import backdoor, clock, credentials, refusal, registry, snapshot, wire
 from rig.control.api_log import ApiLog
 from rig.control.lock import lock
 from rig.control.settings import Settings
@@ -52,9 +52,12 @@ class ControlPlane:
     def _answer(self, environ: wire.Environ) -> wire.Answer:
         if environ["PATH_INFO"].startswith(backdoor.Backdoor.PREFIX):
             return self.backdoor.answer(environ)
-        clock.run_due()
+        if clock.run_due():
+            snapshot.touch()
         call = wire.Call.from_environ(environ)
         answer = refusal.of(call) or self._ask_moto(environ, call)
+        if call.mutating:
+            snapshot.touch()
         self.log.record(call, credentials.account_of(call.access_key), answer)
         return answer
 
@@ -113,7 +116,16 @@ def _collect(app: Callable[..., Iterable[bytes]], environ: wire.Environ) -> wire
         if hasattr(chunks, "close"):
             chunks.close()
     headers = [(name, value) for name, value in started[1] if name.lower() not in _HOP_BY_HOP]
-    return wire.Answer(status=started[0], headers=headers, body=body)
+    answer = wire.Answer(status=started[0], headers=headers, body=body)
+    # EC2's answers carry their id in the body, where moto writes the words "request-id".
+    request_id = answer.header("x-amzn-requestid").encode()
+    told = body.replace(b"<requestId>request-id<", b"<requestId>%b<" % request_id, 1)
+    return answer if told is body else _with_body(answer, told)
+
+
+def _with_body(answer: wire.Answer, body: bytes) -> wire.Answer:
+    headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+    return wire.Answer(status=answer.status, headers=[*headers, ("Content-Length", str(len(body)))], body=body)
 
 
 def _is_html(answer: wire.Answer) -> bool:
