@@ -29,5 +29,6 @@ options:
     choices: [present, absent]
     default: present
 notes:
-  - In check mode an id may be null, and a list of ids may hold nulls, for what is not made yet. A real run refuses them.
+  - In check mode an id may be null, and a list of ids may hold nulls, for what is not made
+    yet. A real run refuses them.
 """

@@ -67,17 +67,21 @@ def unless_new(codes: Sequence[str]) -> Callable:
     return AWSRetry.jittered_backoff(retries=6, delay=0.5, max_delay=4, catch_extra_error_codes=list(codes))
 
 
-def refuse_unsuccessful(where: str, items: Sequence[Mapping[str, Any]], ignored: Sequence[str] = ()) -> None:
-    """Raises UnsuccessfulError for an `Unsuccessful` list, less the error codes to ignore.
+def refuse_unsuccessful(where: str, answer: Mapping[str, Any], ignored: Sequence[str] = ()) -> None:
+    """Raises UnsuccessfulError for the answer's `Unsuccessful` list, less the error codes to ignore.
 
     EC2 answers 200 with such a list: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html
     """
-    refused = [item for item in items if item["Error"]["Code"] not in ignored]
-    if refused:
-        said = "; ".join(
-            f"{i.get('ResourceId')} {i['Error']['Code']}: {i['Error'].get('Message', '')}" for i in refused
-        )
-        raise UnsuccessfulError(where=where, found=said, code=refused[0]["Error"]["Code"])
+    refused = [item for item in answer.get("Unsuccessful", ()) if item["Error"]["Code"] not in ignored]
+    if not refused:
+        return
+    said = [f"{i.get('ResourceId')} {i['Error']['Code']}: {i['Error'].get('Message', '')}" for i in refused]
+    raise UnsuccessfulError(
+        where=where,
+        found="; ".join(said),
+        code=refused[0]["Error"]["Code"],
+        request_id=answer.get("ResponseMetadata", {}).get("RequestId"),
+    )
 
 
 def pages(call: Callable[..., Mapping[str, Any]], key: str, **request: Any) -> Iterator[Any]:

@@ -56,7 +56,7 @@ def until_settled(
     timeout: float,
     clock: Clock,
 ) -> tuple[T, Verdict]:
-    """Reads until `judge` says settled. `judge` raises when the state cannot come any more; WaitError when time is up."""
+    """Reads until `judge` says settled, or raises because it cannot be any more. Raises WaitError when time is up."""
     deadline = clock.now() + timeout
     for pause in pauses():
         verdict = judge(current)

@@ -9,7 +9,7 @@ module: interface_endpoint
 short_description: Reach endpoint services and AWS services from a VPC, by one endpoint or many
 version_added: 0.1.0
 description:
-  - Makes, changes and deletes VPC endpoints. What is wanted of an existing one is compared option by option and changed.
+  - Makes, changes and deletes VPC endpoints. An existing one is compared option by option, and changed.
   - An endpoint is known by its C(Name) tag and the C(privatelink:) tags of O(tags). Two that match are an error.
   - A rejected, failed or expired endpoint carries no traffic and does not count as present, see O(replace).
 author:
@@ -18,7 +18,8 @@ options:
   name:
     description:
       - The C(Name) tag.
-      - With O(services) or O(gateway_services) the tag is this name, a hyphen and the service, such as V(tokyo-ecr.api).
+      - With O(services) or O(gateway_services) the tag is this name, a hyphen and the service, such as
+        V(tokyo-ecr.api).
     type: str
     required: true
   vpc_id:

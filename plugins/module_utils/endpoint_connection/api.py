@@ -35,7 +35,7 @@ def accept(ec2: Any, service_id: str, endpoint_ids: Sequence[str]) -> None:
     answer = ec2.accept_vpc_endpoint_connections(
         ServiceId=service_id, VpcEndpointIds=list(endpoint_ids), aws_retry=True
     )
-    refuse_unsuccessful(f"accept connections on {service_id}", answer.get("Unsuccessful", ()))
+    refuse_unsuccessful(f"accept connections on {service_id}", answer)
 
 
 @aws_call("reject connections {endpoint_ids} on {service_id}")
@@ -43,4 +43,4 @@ def reject(ec2: Any, service_id: str, endpoint_ids: Sequence[str]) -> None:
     answer = ec2.reject_vpc_endpoint_connections(
         ServiceId=service_id, VpcEndpointIds=list(endpoint_ids), aws_retry=True
     )
-    refuse_unsuccessful(f"reject connections on {service_id}", answer.get("Unsuccessful", ()))
+    refuse_unsuccessful(f"reject connections on {service_id}", answer)

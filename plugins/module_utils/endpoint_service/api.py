@@ -122,7 +122,7 @@ def unset_tags(ec2: Any, service_id: str, keys: Iterable[str]) -> None:
 @aws_call("delete endpoint service {service_id}")
 def delete_service(ec2: Any, service_id: str) -> None:
     answer = ec2.delete_vpc_endpoint_service_configurations(ServiceIds=[service_id], aws_retry=True)
-    refuse_unsuccessful(f"delete endpoint service {service_id}", answer.get("Unsuccessful", ()), ignored=NOT_FOUND)
+    refuse_unsuccessful(f"delete endpoint service {service_id}", answer, ignored=NOT_FOUND)
 
 
 def _modify(ec2: Any, service_id: str, **request: Any) -> None:

@@ -82,7 +82,7 @@ def modify_endpoint(ec2: Any, endpoint_id: str, request: Mapping[str, Any]) -> N
 @aws_call("delete endpoint {endpoint_id}")
 def delete_endpoint(ec2: Any, endpoint_id: str) -> None:
     answer = ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id], aws_retry=True)
-    refuse_unsuccessful(f"delete endpoint {endpoint_id}", answer.get("Unsuccessful", ()), ignored=NOT_FOUND)
+    refuse_unsuccessful(f"delete endpoint {endpoint_id}", answer, ignored=NOT_FOUND)
 
 
 @aws_call("tag endpoint {endpoint_id}")

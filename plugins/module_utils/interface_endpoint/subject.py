@@ -82,7 +82,7 @@ class InterfaceEndpointSubject:
             getattr(api, change.verb)(self._ec2, **change.values)
 
     def _create(self, wish: Wish) -> str:
-        former = [one for one in self._last.named(wish.name)]
+        former = self._last.named(wish.name)
         if former and private_dns_at_creation(wish):
             # Two may not claim one private name, not even while the first is on its way out.
             self._await_gone(one.endpoint_id for one in former)

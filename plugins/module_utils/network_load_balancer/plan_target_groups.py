@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The part of the plan that concerns one target group. Pure; stdlib only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tags_after
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
+    Target,
+    TargetGroup,
+    WantedTargetGroup,
+)
+
+FOR_EVER = ("target_type", "port", "protocol")
+
+
+def after(wanted: WantedTargetGroup, before: TargetGroup | None, purge_tags: bool) -> TargetGroup:
+    """Raises PrivateLinkError when AWS cannot turn the one into the other."""
+    if before is None:
+        return TargetGroup(
+            name=wanted.name,
+            target_type=wanted.target_type,
+            port=wanted.port,
+            protocol=wanted.protocol,
+            health_check=wanted.health_check,
+            attributes=wanted.attributes,
+            targets=wanted.targets or (),
+            tags=wanted.tags,
+        )
+    for option in FOR_EVER:
+        if getattr(before, option) != getattr(wanted, option):
+            raise PrivateLinkError(
+                where=f"{wanted.what}: {option}",
+                found=str(getattr(before, option)),
+                allowed="what it was made with",
+                remedy=f"give the one with {option} {getattr(wanted, option)} another name",
+            )
+    stay = [one for one in before.targets if not _is_surplus(wanted, one)]
+    return replace(
+        before,
+        health_check={**before.health_check, **wanted.health_check} if _checks(wanted, before) else before.health_check,
+        attributes={**before.attributes, **wanted.attributes},
+        targets=tuple(sorted([*stay, *_new(wanted, before)])),
+        tags=tags_after(before.tags, wanted.tags, purge_tags),
+    )
+
+
+def grow(wanted: WantedTargetGroup, before: TargetGroup | None) -> Iterator[Change]:
+    """Makes, changes and adds."""
+    if before is None:
+        yield _change(wanted, "create_target_group", "there is none with this name", new=wanted)
+    elif changed := _checks(wanted, before):
+        said = ", ".join(f"{key} is {before.health_check.get(key)}, wanted {value}" for key, value in changed.items())
+        yield _change(wanted, "set_health_check", f"health_check: {said}", check=changed)
+    found = before.attributes if before else {}
+    attributes = {key: value for key, value in sorted(wanted.attributes.items()) if found.get(key) != value}
+    if attributes:
+        said = ", ".join(f"{key} wanted {value}" for key, value in attributes.items())
+        yield _change(wanted, "set_attributes", f"attributes: {said}", attributes=attributes)
+    if new := _new(wanted, before):
+        yield _change(wanted, "register", f"targets: {_list(new)} wanted", targets=new)
+
+
+def trim(wanted: WantedTargetGroup, before: TargetGroup | None) -> Iterator[Change]:
+    """Removes. Apart, so that the new targets are there before the old ones go."""
+    if old := tuple(one for one in (before.targets if before else ()) if _is_surplus(wanted, one)):
+        yield _change(wanted, "deregister", f"targets: {_list(old)} not wanted", targets=old)
+
+
+def _checks(wanted: WantedTargetGroup, before: TargetGroup) -> dict[str, object]:
+    checks = sorted(wanted.health_check.items())
+    return {key: value for key, value in checks if str(before.health_check.get(key)) != str(value)}
+
+
+def _new(wanted: WantedTargetGroup, before: TargetGroup | None) -> tuple[Target, ...]:
+    found = before.targets if before else ()
+    return tuple(one for one in wanted.targets or () if not any(one.same(other) for other in found))
+
+
+def _is_surplus(wanted: WantedTargetGroup, found: Target) -> bool:
+    if wanted.targets is None or not wanted.purge_targets:
+        return False
+    return not any(found.same(one) for one in wanted.targets)
+
+
+def _change(wanted: WantedTargetGroup, verb: str, why: str, **values: object) -> Change:
+    group = {} if verb == "create_target_group" else {"group": wanted.name}
+    return Change(verb=verb, target=wanted.what, why=why, values={**group, **values})
+
+
+def _list(targets: Iterable[Target]) -> str:
+    return ", ".join(f"{one.id or '(not known yet)'}:{one.port}" for one in targets)

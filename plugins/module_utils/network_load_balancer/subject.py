@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A Network Load Balancer for the runner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
+    api,
+    api_target_groups,
+    waiters,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import WantedListener
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import Desired, Front
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.read import read_front, refresh
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
+    WantedTargetGroup,
+)
+
+# A deleted endpoint service, or a deleted listener, holds on for some seconds more.
+IN_USE = ("ResourceInUse",)
+SECONDS_TO_LET_GO = 60.0
+
+
+class NetworkLoadBalancerSubject:
+    def __init__(self, params: Mapping[str, Any], connect: Connect, clock: Clock | None = None) -> None:
+        self.desired = Desired.from_params(params)
+        self.what = self.desired.what
+        self.wait_timeout = self.desired.wait_timeout
+        self._connect = connect
+        self._clock = clock or SystemClock()
+        self._arn: str | None = None
+        self._vpc_id: str | None = None
+        self._settling: Front | None = None
+        self._group_arns: dict[str, str] = {}
+
+    @property
+    def _elbv2(self) -> Any:
+        return self._connect("elbv2")
+
+    def read(self) -> Front:
+        """While nothing is applied, only the load balancer's state changes."""
+        if self._settling and self._settling.load_balancer:
+            self._settling = refresh(self._elbv2, self._settling)
+            return self._settling
+        front = self._settling = read_front(self._elbv2, self.desired)
+        if front.load_balancer:
+            self._arn, self._vpc_id = front.load_balancer.arn, front.load_balancer.vpc_id
+        self._group_arns |= {group.name: group.arn for group in front.target_groups if group.arn}
+        return front
+
+    def plan(self, current: Front) -> Plan:
+        return plan(self.desired, current)
+
+    def apply(self, change: Change) -> None:
+        """The name of a verb is the name of the method that applies it."""
+        self._settling = None
+        getattr(self, f"_{change.verb}")(**change.values)
+
+    def judge(self, current: Front) -> Verdict:
+        return waiters.judge(self.desired, current)
+
+    def report(self, state: Front | None) -> dict[str, Any]:
+        shown = state if self.desired.present else None
+        return {"network_load_balancer": shown.as_result() if shown else None}
+
+    def _create_load_balancer(self) -> None:
+        made = api.create_load_balancer(self._elbv2, self.desired)
+        self._arn, self._vpc_id = made["LoadBalancerArn"], made["VpcId"]
+
+    def _set_subnets(self) -> None:
+        api.set_subnets(self._elbv2, self._arn, self.desired.subnet_ids)
+
+    def _set_ip_address_type(self) -> None:
+        api.set_ip_address_type(self._elbv2, self._arn, self.desired.ip_address_type)
+
+    def _set_security_groups(self) -> None:
+        api.set_security_groups(self._elbv2, self._arn, self.desired.security_group_ids, bool(self.desired.enforced))
+
+    def _set_cross_zone(self) -> None:
+        api.set_cross_zone(self._elbv2, self._arn, self.desired.cross_zone)
+
+    def _create_listener(self, listener: WantedListener, arn: None) -> None:
+        api.create_listener(self._elbv2, arn=self._arn, tags=listener.tags, **self._listener_request(listener))
+
+    def _modify_listener(self, listener: WantedListener, arn: str) -> None:
+        api.modify_listener(self._elbv2, arn=arn, **self._listener_request(listener))
+
+    def _listener_request(self, listener: WantedListener) -> dict[str, Any]:
+        group_arn = self._group_arns[listener.target_group.name]
+        return {"port": listener.port, "protocol": listener.protocol, "target_group_arn": group_arn}
+
+    def _delete_listener(self, arn: str) -> None:
+        api.delete_listener(self._elbv2, arn)
+
+    def _delete_load_balancer(self, arn: str) -> None:
+        self._let_go(f"delete {self.what}", lambda: api.delete_load_balancer(self._elbv2, arn))
+
+    def _create_target_group(self, new: WantedTargetGroup) -> None:
+        self._group_arns[new.name] = api_target_groups.create_target_group(self._elbv2, new, self._vpc_id)
+
+    def _set_health_check(self, group: str, check: Mapping[str, Any]) -> None:
+        api_target_groups.set_health_check(self._elbv2, self._group_arns[group], check)
+
+    def _set_attributes(self, group: str, attributes: Mapping[str, str]) -> None:
+        api_target_groups.set_attributes(self._elbv2, self._group_arns[group], attributes)
+
+    def _register(self, group: str, targets: Any) -> None:
+        api_target_groups.register(self._elbv2, self._group_arns[group], targets)
+
+    def _deregister(self, group: str, targets: Any) -> None:
+        api_target_groups.deregister(self._elbv2, self._group_arns[group], targets)
+
+    def _delete_target_group(self, arn: str) -> None:
+        self._let_go(f"delete {arn}", lambda: api_target_groups.delete_target_group(self._elbv2, arn))
+
+    def _set_tags(self, group: str | None, tags: Mapping[str, str]) -> None:
+        api.set_tags(self._elbv2, self._group_arns[group] if group else self._arn, tags)
+
+    def _unset_tags(self, group: str | None, keys: list[str]) -> None:
+        api.unset_tags(self._elbv2, self._group_arns[group] if group else self._arn, keys)
+
+    def _let_go(self, what: str, delete: Any) -> None:
+        until_let_go(what, delete, timeout=SECONDS_TO_LET_GO, held=IN_USE, clock=self._clock)

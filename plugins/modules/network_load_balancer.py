@@ -1,0 +1,413 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: network_load_balancer
+short_description: A Network Load Balancer with listeners and target groups, fit for PrivateLink, in one call
+version_added: 0.1.0
+description:
+  - Makes, changes and deletes a Network Load Balancer together with its listeners, their target groups and targets.
+  - It can do what the stock modules cannot. It gives security groups at creation, the only time that AWS takes the
+    first of them, and says whether they are enforced on PrivateLink traffic.
+  - What bears the name and lacks the C(privatelink:) tags of O(tags) is an error, and with O(state=absent) left alone.
+author:
+  - The twoway.privatelink authors (@twoway)
+options:
+  name:
+    description:
+      - The name, at most 32 letters, digits and hyphens.
+    type: str
+    required: true
+  scheme:
+    description:
+      - Whether it has private or public addresses. It cannot be changed.
+    type: str
+    choices: [internal, internet-facing]
+    default: internal
+  ip_address_type:
+    description:
+      - The address types of its listeners.
+    type: str
+    choices: [ipv4, dualstack]
+    default: ipv4
+  subnet_ids:
+    description:
+      - The subnets to serve, one in each availability zone.
+    type: list
+    elements: str
+  security_group_ids:
+    description:
+      - Its security groups. One made without any cannot get some later, and the other way round.
+    type: list
+    elements: str
+  enforce_privatelink_security_groups:
+    description:
+      - Whether the inbound rules of its groups apply to traffic that comes through endpoints. If so, the source is the
+        consumer's own address, which means nothing where address ranges overlap.
+      - AWS enforces by default, this module does not.
+    type: bool
+    default: false
+  cross_zone:
+    description:
+      - Whether each zone sends to the targets of all zones.
+    type: bool
+    default: false
+  listeners:
+    description:
+      - What it listens to, one entry a port.
+      - With O(state=absent) give them too, so that target groups left by a run that was killed are found.
+    type: list
+    elements: dict
+    suboptions:
+      port:
+        description:
+          - The port, from 1 to 65535.
+        type: int
+        required: true
+      protocol:
+        description:
+          - The protocol. Through PrivateLink only TCP passes.
+        type: str
+        choices: [TCP, UDP, TCP_UDP]
+        default: TCP
+      target_group:
+        description:
+          - Where it sends. Two listeners may name one target group, if they describe it alike.
+        type: dict
+        required: true
+        suboptions:
+          name:
+            description:
+              - The name, at most 32 letters, digits and hyphens.
+            type: str
+            required: true
+          target_type:
+            description:
+              - What the targets are. Neither this nor O(listeners[].target_group.port) nor
+                O(listeners[].target_group.protocol) can be changed.
+            type: str
+            choices: [alb, ip, instance]
+            default: ip
+          port:
+            description:
+              - The port of the targets. For V(alb) it must be the port of a listener of that load balancer.
+            type: int
+            required: true
+          protocol:
+            description:
+              - The protocol of the targets.
+            type: str
+            choices: [TCP, UDP, TCP_UDP]
+            default: TCP
+          targets:
+            description:
+              - The targets. When not given they are left alone, as when an Auto Scaling group registers them.
+            type: list
+            elements: dict
+            suboptions:
+              id:
+                description:
+                  - The ARN of the Application Load Balancer, the address, or the id of the instance.
+                type: str
+              port:
+                description:
+                  - The port, when not that of the group.
+                type: int
+              availability_zone:
+                description:
+                  - The zone, or V(all) for an address outside of the VPC.
+                type: str
+          purge_targets:
+            description:
+              - Whether to deregister targets that are not in O(listeners[].target_group.targets).
+            type: bool
+            default: true
+          health_check:
+            description:
+              - How to find out whether a target is healthy. What is not given is left as it is.
+            type: dict
+            suboptions:
+              protocol:
+                description:
+                  - The protocol.
+                type: str
+                choices: [TCP, HTTP, HTTPS]
+              port:
+                description:
+                  - A port, or V(traffic-port).
+                type: str
+              path:
+                description:
+                  - The path to get.
+                type: str
+              matcher:
+                description:
+                  - The answers that are good, such as V(200-399).
+                type: str
+              interval:
+                description:
+                  - Seconds from one check to the next.
+                type: int
+              timeout:
+                description:
+                  - Seconds to wait for an answer.
+                type: int
+              healthy_threshold:
+                description:
+                  - How many good answers make a target healthy.
+                type: int
+              unhealthy_threshold:
+                description:
+                  - How many bad answers make it unhealthy.
+                type: int
+          attributes:
+            description:
+              - Attributes by AWS's own keys, such as V(proxy_protocol_v2.enabled). Those not given are left alone.
+              - Not for V(alb), which has none that can be changed.
+            type: dict
+  purge_listeners:
+    description:
+      - Whether to delete listeners that O(listeners) does not hold, and target groups of ours then of no use.
+    type: bool
+    default: true
+  wait:
+    description:
+      - Whether to wait until the load balancer is active, or gone. Start it with V(false) and call again with V(true),
+        and other work can be done in the minutes that AWS takes.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait, in seconds.
+    type: int
+    default: 600
+notes:
+  - A run that finds nothing to do makes five API calls, one more for each target group with
+    O(listeners[].target_group.targets) and one more for each with O(listeners[].target_group.attributes).
+extends_documentation_fragment:
+  - twoway.privatelink.owned
+  - twoway.privatelink.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+seealso:
+  - module: twoway.privatelink.endpoint_service
+"""
+
+EXAMPLES = r"""
+- name: Put a Network Load Balancer in front of an Application Load Balancer
+  twoway.privatelink.network_load_balancer:
+    name: tokyo-inbound
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    cross_zone: true
+    listeners:
+      - port: 443
+        target_group:
+          name: tokyo-services-1
+          target_type: alb
+          port: 443
+          targets:
+            - id: "{{ alb.load_balancer_arn }}"
+          health_check:
+            protocol: HTTPS
+            path: /_link/health
+    tags:
+      privatelink:link: tokyo
+      privatelink:side: isolated
+  register: load_balancer
+
+- name: Put one in front of proxies that an Auto Scaling group registers
+  twoway.privatelink.network_load_balancer:
+    name: tokyo-outbound
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    listeners:
+      - port: 3128
+        target_group:
+          name: tokyo-reverse-proxy
+          target_type: instance
+          port: 3128
+          health_check:
+            protocol: HTTP
+            port: "8080"
+            path: /healthz
+          attributes:
+            proxy_protocol_v2.enabled: true
+    tags:
+      privatelink:link: tokyo
+      privatelink:side: public
+"""
+
+RETURN = r"""
+network_load_balancer:
+  description: The load balancer, or null when it is absent. In check mode what AWS alone decides is null or empty.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: The name.
+      type: str
+    arn:
+      description: The ARN.
+      type: str
+      sample: arn:aws:elasticloadbalancing:ap-northeast-1:222222222222:loadbalancer/net/tokyo-inbound/0123456789abcdef
+    dns_name:
+      description: Its name in the DNS.
+      type: str
+      sample: tokyo-inbound-0123456789abcdef.elb.ap-northeast-1.amazonaws.com
+    zone_id:
+      description: The hosted zone of that name.
+      type: str
+    vpc_id:
+      description: Its VPC.
+      type: str
+    state:
+      description: V(provisioning), V(active), V(active_impaired) or V(failed).
+      type: str
+    scheme:
+      description: V(internal) or V(internet-facing).
+      type: str
+    ip_address_type:
+      description: V(ipv4) or V(dualstack).
+      type: str
+    subnet_ids:
+      description: The subnets it serves.
+      type: list
+      elements: str
+    security_group_ids:
+      description: Its security groups.
+      type: list
+      elements: str
+    enforce_privatelink_security_groups:
+      description: Whether they apply to traffic through endpoints. Null when it has none.
+      type: bool
+    cross_zone:
+      description: Whether each zone sends to the targets of all zones.
+      type: bool
+    availability_zones:
+      description: The zones it serves.
+      type: list
+      elements: dict
+      contains:
+        zone_name:
+          description: The name of the zone in this account.
+          type: str
+        subnet_id:
+          description: The subnet there.
+          type: str
+    listeners:
+      description: The listeners, by port.
+      type: list
+      elements: dict
+      contains:
+        port:
+          description: The port.
+          type: int
+        protocol:
+          description: The protocol.
+          type: str
+        arn:
+          description: The ARN of the listener.
+          type: str
+        target_group_name:
+          description: The name of the target group. Null when it forwards by weights.
+          type: str
+        target_group_arn:
+          description: The ARN of the target group.
+          type: str
+    target_groups:
+      description: The ARNs of the target groups, by name.
+      type: dict
+    tags:
+      description: All tags of the load balancer.
+      type: dict
+actions:
+  description: The changes, in order.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    verb:
+      description: What is done.
+      type: str
+      sample: create_load_balancer
+    target:
+      description: To what.
+      type: str
+      sample: load balancer tokyo-inbound
+    why:
+      description: The difference that asks for it.
+      type: str
+      sample: there is none with this name
+note:
+  description: Why the wait ended before the load balancer was active, else empty.
+  returned: success
+  type: str
+  sample: tokyo-inbound is provisioning
+failure:
+  description: The error in parts, see M(twoway.privatelink.endpoint_service).
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED, awaited
+from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.subject import (
+    NetworkLoadBalancerSubject,
+)
+
+PROTOCOL = {"type": "str", "choices": ["TCP", "UDP", "TCP_UDP"], "default": "TCP"}
+TARGET = {"id": {"type": "str"}, "port": {"type": "int"}, "availability_zone": {"type": "str"}}
+HEALTH_CHECK = {
+    "protocol": {"type": "str", "choices": ["TCP", "HTTP", "HTTPS"]},
+    "port": {"type": "str"},
+    "path": {"type": "str"},
+    "matcher": {"type": "str"},
+    "interval": {"type": "int"},
+    "timeout": {"type": "int"},
+    "healthy_threshold": {"type": "int"},
+    "unhealthy_threshold": {"type": "int"},
+}
+TARGET_GROUP = {
+    "name": {"type": "str", "required": True},
+    "target_type": {"type": "str", "choices": ["alb", "ip", "instance"], "default": "ip"},
+    "port": {"type": "int", "required": True},
+    "protocol": PROTOCOL,
+    "targets": {"type": "list", "elements": "dict", "options": TARGET},
+    "purge_targets": {"type": "bool", "default": True},
+    "health_check": {"type": "dict", "options": HEALTH_CHECK},
+    "attributes": {"type": "dict"},
+}
+LISTENER = {
+    "port": {"type": "int", "required": True},
+    "protocol": PROTOCOL,
+    "target_group": {"type": "dict", "required": True, "options": TARGET_GROUP},
+}
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "scheme": {"type": "str", "choices": ["internal", "internet-facing"], "default": "internal"},
+    "ip_address_type": {"type": "str", "choices": ["ipv4", "dualstack"], "default": "ipv4"},
+    "subnet_ids": {"type": "list", "elements": "str"},
+    "security_group_ids": {"type": "list", "elements": "str"},
+    "enforce_privatelink_security_groups": {"type": "bool", "default": False},
+    "cross_zone": {"type": "bool", "default": False},
+    "listeners": {"type": "list", "elements": "dict", "options": LISTENER},
+    "purge_listeners": {"type": "bool", "default": True},
+    **OWNED,
+    **awaited(600),
+}
+
+
+def main() -> None:
+    run(AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True), NetworkLoadBalancerSubject)
+
+
+if __name__ == "__main__":
+    main()
