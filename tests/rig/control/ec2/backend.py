@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from moto.ec2.exceptions import InvalidAvailabilityZoneError
@@ -67,10 +68,10 @@ class Backend(Dependencies, NatGateways, TaggedResources, EC2Backend):
         return subnet
 
     def create_network_interface(self, subnet: Any, private_ip_address: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """With an address inside the subnet, which moto's NAT gateways and endpoints do not see to."""
+        """With an address inside the subnet: moto's NAT gateways, for one, bring an invented one."""
         subnet = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
         asked = private_ip_address[0] if isinstance(private_ip_address, list) else private_ip_address
-        address = interfaces.free_address(subnet, asked)
+        address = interfaces.free_address(subnet, asked if asked and ip_address(asked) in subnet.cidr else None)
         if "device_index" in kwargs:
             kwargs["delete_on_termination"] = True  # AWS's default for what an instance launch makes; moto's is False
         eni = interfaces.Interface(self, subnet, address, *args, **kwargs)

@@ -75,8 +75,9 @@ def allocate(
     for group_id in groups or ():
         if backend.get_security_group_from_id(group_id) is None:
             refuse("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
+    subnet = backend.get_subnet(subnet_id)
     eni = backend.create_network_interface(
-        backend.get_subnet(subnet_id), address or "", group_ids=list(groups or ()), description=description
+        subnet, free_address(subnet, address), group_ids=list(groups or ()), description=description
     )
     if groups is None:
         eni.groups_apply = False
