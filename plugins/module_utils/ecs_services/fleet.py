@@ -1,0 +1,199 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The fleet as the runner sees it: one subject, many services. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
+    Clock,
+    SystemClock,
+    Verdict,
+    until_settled,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, report, waiters
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.apply import Hands
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan, plan_fleet
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import in_parallel
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
+
+WRITE, REMOVE = "write", "remove"
+
+
+@dataclass
+class Outcome:
+    """What became of one service's plan."""
+
+    plan: ServicePlan
+    hands: Hands
+    done: list[Change] = field(default_factory=list)
+    error: PrivateLinkError | None = None
+
+    def run(self, changes: Iterable[Change]) -> None:
+        """Stops at the first change AWS refuses. Whatever it was, it stays this service's own trouble."""
+        if self.error:
+            return
+        try:
+            for change in changes:
+                self.hands.apply(change)
+                self.done.append(change)
+        except PrivateLinkError as error:
+            self.error = error
+
+
+class FleetSubject:
+    """Built from a task's parameters; see the Subject of the runner."""
+
+    wait_timeout = float("inf")  # we keep the time ourselves, to name every service that is late
+
+    def __init__(self, params: Mapping[str, Any], connect: Connect, clock: Clock | None = None) -> None:
+        self._wish = Wish.from_params(params, params["region"] or connect("ecs").meta.region_name)
+        self._connect = connect
+        self._clock = clock or SystemClock()
+        self._teller = Teller(params.get("progress_path"))
+        self._reader: Reader | None = None
+        self._fleet = m.Fleet()
+        self._outcomes: dict[str, Outcome] = {}
+        self._deadline: float | None = None
+        self.what = f"services of {self._wish.place.link}"
+
+    def read(self) -> m.Fleet:
+        """The whole fleet at first; afterwards only what is awaited."""
+        if self._reader is None:
+            self._reader = Reader(self._wish, self._connect)
+            self._fleet = self._reader.fleet()
+        else:
+            self._fleet = self._refreshed(self._awaited_names())
+        return self._fleet
+
+    def plan(self, fleet: m.Fleet) -> Plan:
+        plans = plan_fleet(self._wish, fleet)
+        self._outcomes = {plan.name: Outcome(plan=plan, hands=self._hands(plan), error=plan.error) for plan in plans}
+        changed = [plan for plan in plans if plan.changes]
+        return Plan(
+            before=m.Fleet(services={plan.name: plan.before for plan in changed if plan.before}),
+            after=m.Fleet(services={plan.name: plan.after for plan in changed if plan.after}),
+            changes=(
+                *_stage(WRITE, [plan.name for plan in changed if plan.writes]),
+                *_stage(REMOVE, [plan.name for plan in changed if plan.removals]),
+            ),
+            unknown=self._wish.unknown,
+        )
+
+    def _hands(self, plan: ServicePlan) -> Hands:
+        return Hands(self._wish.place, self._connect, plan.before, self._clock, self._wish.wait_timeout)
+
+    def apply(self, change: Change) -> None:
+        outcomes = [self._outcomes[name] for name in change.values["services"]]
+        if change.verb == WRITE:
+            in_parallel(lambda outcome: outcome.run(outcome.plan.writes), outcomes)
+            return
+        self._until_drained(outcomes)
+        in_parallel(lambda outcome: outcome.run(outcome.plan.removals), outcomes)
+
+    def _until_drained(self, outcomes: list[Outcome]) -> None:
+        """Those that do not drain in time keep what they have, and say so; the others go on."""
+        going = {
+            change.values["resource"].name: outcome
+            for outcome in outcomes
+            for change in outcome.plan.removals
+            if change.values["slot"][0] == m.ECS_SERVICE and not outcome.error
+        }
+
+        def read() -> list[m.Resource]:
+            return [current.ecs_service(item) for item in self._reader.describe(going)] if going else []
+
+        def judge(items: list[m.Resource]) -> Verdict:
+            verdict = waiters.drained(items)
+            self._teller.tell(verdict.note)
+            return verdict
+
+        try:
+            timeout = self._wish.wait_timeout
+            until_settled(read(), read=read, judge=judge, what=self.what, timeout=timeout, clock=self._clock)
+        except WaitError as error:
+            for item in read():
+                if item.facts["running"] or item.facts["pending"]:
+                    going[item.name].error = error
+
+    def judge(self, fleet: m.Fleet) -> Verdict:
+        """Each wanted service steady, failed or late. Failures are told by `report`, all together."""
+        if not self._wish.wait:
+            return Verdict(settled=True)
+        self._deadline = self._deadline or self._clock.now() + self._wish.wait_timeout
+        seen = [waiters.progress(resource) for resource in self._awaited(fleet)]
+        verdict, failures = waiters.judge(seen)
+        self._teller.tell(verdict.note)
+        late = {p.service: f"{p.name}: {p.waits_for} when time was up" for p in seen if not p.steady and not p.failure}
+        if not verdict.settled and self._clock.now() >= self._deadline:
+            failures, verdict = {**failures, **late}, Verdict(settled=True, note=verdict.note)
+        for service, said in failures.items():
+            self._outcomes[service].error = self._outcomes[service].error or WaitError(
+                where=service, found=said, remedy="look into its log group, mend it and run again"
+            )
+        return verdict
+
+    def _awaited(self, fleet: m.Fleet) -> list[m.Resource]:
+        return [
+            resource
+            for name in self._wish.services
+            if not self._outcomes[name].error and name in fleet.services
+            for (kind, _variant), resource in fleet.services[name].resources.items()
+            if kind == m.ECS_SERVICE and resource.name in self._wanted_names(name)
+        ]
+
+    def _wanted_names(self, service: str) -> set[str]:
+        wanted = self._wish.services[service].resources
+        return {resource.name for (kind, _variant), resource in wanted.items() if kind == m.ECS_SERVICE}
+
+    def _awaited_names(self) -> list[str]:
+        """Those that are not steady yet as far as we know, and those that have just been changed."""
+        known = {resource.name: waiters.progress(resource) for resource in self._awaited(self._fleet)}
+        touched = {name for name, outcome in self._outcomes.items() if outcome.done}
+        return sorted(
+            ecs_name
+            for name, outcome in self._outcomes.items()
+            if name in self._wish.services and not outcome.error
+            for ecs_name in self._wanted_names(name)
+            if name in touched or not _is_steady(known.get(ecs_name))
+        )
+
+    def _refreshed(self, names: Iterable[str]) -> m.Fleet:
+        services = dict(self._fleet.services)
+        for item in self._reader.describe(names):
+            resource = current.ecs_service(item)
+            name = resource.tags[m.SERVICE_TAG]
+            place = m.slot(m.ECS_SERVICE, resource.tags[m.VARIANT_TAG])
+            service = services.get(name, m.Service(name=name, resources={}))
+            services[name] = replace(service, resources={**service.resources, place: resource})
+        return replace(self._fleet, services=services)
+
+    def report(self, _state: m.Fleet) -> dict[str, Any]:
+        """One row for each service. Raises FleetError when any of them failed."""
+        rows = [report.row(outcome.plan, outcome.error, outcome.hands.arns) for outcome in self._outcomes.values()]
+        failed = [row for row in rows if row["error"]]
+        if failed:
+            raise report.FleetError(rows, failed)
+        return {"services": rows, "catalog": report.catalog(outcome.plan for outcome in self._outcomes.values())}
+
+
+def _is_steady(progress: waiters.Progress | None) -> bool:
+    return progress is not None and progress.steady
+
+
+def _stage(verb: str, names: list[str]) -> list[Change]:
+    if not names:
+        return []
+    target = f"{len(names)} service{'' if len(names) == 1 else 's'}: {report.shortened(names)}"
+    why = "to be as listed" if verb == WRITE else "no longer listed"
+    return [Change(verb=verb, target=target, why=why, values={"services": tuple(names)})]

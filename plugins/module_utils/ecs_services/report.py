@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a run tells about each service. Pure; PRIVATE to the collection; stdlib only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import version_of
+
+NAMED = 5
+
+
+class FleetError(PrivateLinkError):
+    """Names every service that failed, and carries the rows of all."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], failed: Sequence[Mapping[str, Any]]) -> None:
+        self.rows = list(rows)
+        self.failed = list(failed)
+        super().__init__(where="services", found=f"{len(self.failed)} of {len(self.rows)} failed")
+
+    @property
+    def message(self) -> str:
+        return "\n".join([f"{self.found}:", *(f"- {row['name']}: {row['error']}" for row in self.failed)])
+
+    def as_failure(self) -> dict[str, Any]:
+        return {**super().as_failure(), "services": self.rows}
+
+
+def row(plan: ServicePlan, error: PrivateLinkError | None, arns: Mapping[m.Slot, str]) -> dict[str, Any]:
+    after = plan.after or m.Service(name=plan.name, resources={})
+    groups = [variant for kind, variant in after.resources if kind == m.TARGET_GROUP]
+    return {
+        "name": plan.name,
+        "changed": bool(plan.changes),
+        "actions": [change.as_dict() for change in plan.changes],
+        "diff": plan.as_diff() if plan.changes else {"before": {}, "after": {}},
+        "error": error.message if error else None,
+        "listed": bool(after.entry),
+        "shard": plan.shard.number if plan.shard else None,
+        "port": plan.shard.port if plan.shard else None,
+        "host": after.entry.get("host"),
+        "path": after.entry.get("path"),
+        "version": version_of(after.entry["image"]) if after.entry else None,
+        "target_groups": {variant: arns.get(m.slot(m.TARGET_GROUP, variant)) for variant in sorted(groups)},
+        "weights": weights(plan),
+    }
+
+
+def weights(plan: ServicePlan) -> dict[str, Any]:
+    """Where the rule's weights are, and where the list would start them. A difference is a choice, or drift."""
+    place = m.slot(m.RULE)
+    if plan.after is None or place not in plan.after.resources or not plan.after.entry:
+        return {}
+    canary = plan.after.entry["canary"]
+    share = canary["weight"] if canary else 0
+    return {
+        "live": dict(plan.after.resources[place].settings["weights"]),
+        "listed": {m.STABLE: 100 - share, **({m.CANARY: share} if canary else {})},
+    }
+
+
+def catalog(plans: Iterable[ServicePlan]) -> list[dict[str, Any]]:
+    """What the service proxies are to route: the services that are wanted, have a place and are not switched off."""
+    return [
+        {
+            "name": plan.name,
+            "host": plan.after.entry["host"],
+            "path": plan.after.entry["path"],
+            "port": plan.shard.port,
+            "version": version_of(plan.after.entry["image"]),
+        }
+        for plan in plans
+        if plan.after and plan.after.entry.get("enabled") and plan.shard
+    ]
+
+
+def shortened(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

@@ -1,0 +1,240 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: ecs_services
+short_description: Run every service of a link from one list
+version_added: 1.0.0
+description:
+  - Makes for each entry of a list what a service takes. That is a log group, a target group, a listener rule, a task
+    definition and an ECS service on Fargate, and with a canary a second target group, task definition and ECS service.
+  - Reads in bulk, plans each service by itself, and writes in parallel. A service that fails keeps no other from its
+    changes; the module fails at the end and names each one that did.
+  - What a service takes is named C(<link>-<service>-stable) and C(<link>-<service>-canary), its log group
+    C(<log_group_prefix>/<service>). Names of target groups longer than 32 characters end in a hash.
+  - Weights are set when a rule is made. Later runs never change the weights of variants that stay.
+  - What is wanted of target group attributes and task definitions is compared by a fingerprint in tags, for AWS tells
+    those one at a time only.
+  - The cluster, the roles, the security groups and the load balancers are made by others.
+options:
+  link:
+    description: Name of the link.
+    type: str
+    required: true
+  side:
+    description: Side the services run on.
+    type: str
+    choices: [isolated, public]
+    default: isolated
+  link_domain:
+    description: Domain of the services' host names. Required when O(state=present).
+    type: str
+  services:
+    description:
+      - The services as the inventory has them, or as the filter P(twoway.privatelink.service_catalog#filter) completes
+        them. Required when O(state=present).
+    type: list
+    elements: dict
+  cluster:
+    description: Name of the ECS cluster.
+    type: str
+    required: true
+  vpc_id:
+    description: VPC of the target groups.
+    type: str
+  subnet_ids:
+    description: Subnets of the tasks.
+    type: list
+    elements: str
+  security_group_ids:
+    description: Security groups of the tasks.
+    type: list
+    elements: str
+  shards:
+    description:
+      - The load balancers there are for services. A service stays on the shard its rule is on; a new one takes the
+        first shard with room.
+    type: list
+    elements: dict
+    suboptions:
+      number:
+        description: Number of the shard.
+        type: int
+        required: true
+      listener_arn:
+        description: The HTTPS listener of its Application Load Balancer.
+        type: str
+      port:
+        description: Port of the Network Load Balancer's listener that leads to it.
+        type: int
+        default: 443
+  execution_role_arn:
+    description: Role ECS pulls images and writes logs with.
+    type: str
+  task_role_arn:
+    description: Role of the tasks themselves.
+    type: str
+  log_group_prefix:
+    description: What the names of log groups begin with; C(/twoway/<link>/services) when left out.
+    type: str
+  environment:
+    description: Environment of every service. An entry's own wins.
+    type: dict
+  outbound_environment:
+    description: Environment of those services that name a destination in C(outbound), such as C(HTTPS_PROXY).
+    type: dict
+  purge_services:
+    description:
+      - Whether services of the link that are not listed are taken down. No new requests first, then no tasks, then the
+        rest. Their log groups stay.
+    type: bool
+    default: true
+  tags:
+    description: Tags for everything made, besides the link's own.
+    type: dict
+  state:
+    description: V(absent) takes down all services of the link, log groups too.
+    type: str
+    choices: [present, absent]
+    default: present
+  wait:
+    description: Whether to wait until every service is steady, all of them together.
+    type: bool
+    default: true
+  wait_timeout:
+    description: Seconds to wait at most; again as many for services that drain.
+    type: int
+    default: 600
+  progress_path:
+    description: File to append lines of progress to while waiting. The action plugin sets it and shows the lines.
+    type: path
+author:
+  - The twoway.privatelink authors (@twoway)
+attributes:
+  check_mode:
+    support: full
+    description: Tells every change, from an empty account too. Ids that are not known yet may be null.
+  diff_mode:
+    support: full
+    description: Shows the services that change, before and after.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: Run the services of the link
+  twoway.privatelink.ecs_services:
+    link: tokyo
+    link_domain: tokyo.twoway.example
+    cluster: tokyo
+    vpc_id: vpc-0123456789abcdef0
+    subnet_ids: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+    security_group_ids: [sg-0123456789abcdef0]
+    execution_role_arn: arn:aws:iam::222222222222:role/tokyo-execution
+    shards:
+      - number: 1
+        listener_arn: "{{ alb.listeners[0].listener_arn }}"
+        port: 443
+    services:
+      - name: orders
+        image: registry.example/shop/orders:1.4.0
+        port: 8443
+      - name: billing
+        image: registry.example/shop/billing:2.0.1
+        port: 8443
+        canary:
+          image: registry.example/shop/billing:2.1.0
+          weight: 5
+  register: fleet
+
+- name: Take all services of the link down
+  twoway.privatelink.ecs_services:
+    link: tokyo
+    cluster: tokyo
+    state: absent
+"""
+
+RETURN = r"""
+services:
+  description: One result for each service that is listed or was found. When the task fails, under RV(failure).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    changed:
+      description: Whether anything of it had to change.
+      type: bool
+    actions:
+      description: What had to be done, in order.
+      type: list
+      elements: dict
+    diff:
+      description: Its resources before and after, when it changed.
+      type: dict
+    error:
+      description: Why it failed, or null.
+      type: str
+    listed:
+      description: Whether the list has it. One that is not listed and still here was kept by O(purge_services=false).
+      type: bool
+    shard:
+      description: Number of its shard.
+      type: int
+    port:
+      description: Port of its shard at the Network Load Balancer.
+      type: int
+    host:
+      description: Its host name.
+      type: str
+    path:
+      description: Its path at the door.
+      type: str
+    version:
+      description: Tag of its stable image.
+      type: str
+    target_groups:
+      description: ARN of its target group by variant; null while it is not made.
+      type: dict
+    weights:
+      description: The rule's live weights beside those the list would start with.
+      type: dict
+catalog:
+  description: Name, host, path, port and version of each enabled service, for M(twoway.privatelink.service_catalog).
+  returned: success
+  type: list
+  elements: dict
+actions:
+  description: The stages of the run.
+  returned: always
+  type: list
+  elements: dict
+note:
+  description: Why a wait stopped early, else empty.
+  returned: success
+  type: str
+failure:
+  description: What failed, with the rows of all services.
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.fleet import FleetSubject
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.options import OPTIONS, REQUIRED_IF
+
+
+def main():
+    module = AnsibleAWSModule(argument_spec=OPTIONS, required_if=REQUIRED_IF, supports_check_mode=True)
+    run(module, FleetSubject)
+
+
+if __name__ == "__main__":
+    main()
