@@ -1,0 +1,125 @@
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
+
+from __future__ import annotations
+
+import pytest
+from unit.rig.elb.scenery import FIXED, error_of, forward
+
+
+@pytest.fixture
+def application(balancing):
+    return balancing.balancer("application", "application")
+
+
+@pytest.fixture
+def listener(balancing, application):
+    return balancing.listener(application, 80, "HTTP", FIXED)
+
+
+@pytest.fixture
+def group(balancing):
+    return balancing.target_group("group")
+
+
+def priorities(elbv2, listener):
+    return [rule["Priority"] for rule in elbv2.describe_rules(ListenerArn=listener)["Rules"]]
+
+
+def test_rules_come_by_priority_the_default_one_last(balancing, elbv2, listener, group):
+    for priority in (30, 10, 20):
+        balancing.rule(listener, priority, forward(group))
+    assert priorities(elbv2, listener) == ["10", "20", "30", "default"]
+
+
+def test_a_priority_is_used_once(balancing, listener, group):
+    balancing.rule(listener, 10, forward(group))
+    assert error_of(balancing.rule, listener=listener, priority=10, actions=forward(group))[0] == "PriorityInUse"
+
+
+def test_two_rules_swap_in_one_call(balancing, elbv2, listener, group):
+    first, second = (balancing.rule(listener, priority, forward(group)) for priority in (10, 20))
+    swap = [{"RuleArn": first, "Priority": 20}, {"RuleArn": second, "Priority": 10}]
+    elbv2.set_rule_priorities(RulePriorities=swap)
+    assert [rule["RuleArn"] for rule in elbv2.describe_rules(ListenerArn=listener)["Rules"]][:2] == [second, first]
+    alone = [{"RuleArn": first, "Priority": 10}]
+    assert error_of(elbv2.set_rule_priorities, RulePriorities=alone)[0] == "PriorityInUse"
+
+
+def test_one_bad_priority_changes_none(balancing, elbv2, listener, group):
+    arns = [balancing.rule(listener, priority, forward(group)) for priority in (10, 20, 30)]
+    bad = [{"RuleArn": arns[0], "Priority": 15}, {"RuleArn": arns[1], "Priority": 30}]
+    assert error_of(elbv2.set_rule_priorities, RulePriorities=bad)[0] == "PriorityInUse"
+    assert priorities(elbv2, listener) == ["10", "20", "30", "default"]
+
+
+def test_actions_and_conditions_are_told_both_ways(balancing, elbv2, listener, group):
+    arn = balancing.rule(listener, 10, [{"Type": "forward", "TargetGroupArn": group}], host="orders.example")
+    (rule,) = elbv2.describe_rules(RuleArns=[arn])["Rules"]
+    assert rule["Actions"][0]["TargetGroupArn"] == group
+    assert rule["Actions"][0]["ForwardConfig"] == {
+        "TargetGroups": [{"TargetGroupArn": group, "Weight": 1}],
+        "TargetGroupStickinessConfig": {"Enabled": False},
+    }
+    (condition,) = rule["Conditions"]
+    assert condition["Values"] == condition["HostHeaderConfig"]["Values"] == ["orders.example"]
+
+
+@pytest.mark.parametrize("weight", [-1, 1000])
+def test_weights_are_0_to_999(balancing, listener, group, weight):
+    actions = forward((group, weight))
+    assert error_of(balancing.rule, listener=listener, priority=1, actions=actions)[0] == "ValidationError"
+
+
+def test_weights_reach_the_data_plane(balancing, elbv2, listener, plane):
+    stable, canary = balancing.target_group("stable"), balancing.target_group("canary")
+    arn = balancing.rule(listener, 10, forward((stable, 999), (canary, 0)))
+    elbv2.modify_rule(RuleArn=arn, Actions=forward((stable, 900), (canary, 100)))
+    (seen,) = plane.round().listeners
+    (rule,) = seen.rules
+    assert [(group.arn, group.weight) for group in rule.action.target_groups] == [(stable, 900), (canary, 100)]
+    assert (rule.priority, rule.conditions[0].values) == (10, ("a.example",)), "conditions not given are kept"
+
+
+def test_five_target_groups_an_action(balancing, listener):
+    groups = [balancing.target_group(f"g{number}") for number in range(6)]
+    balancing.rule(listener, 1, forward(*groups[:5]))
+    refused = error_of(balancing.rule, listener=listener, priority=2, actions=forward(*groups))
+    assert refused[0] == "TooManyTargetGroups"
+
+
+def test_five_condition_values_a_rule(elbv2, listener, group):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
+    paths = [{"Field": "path-pattern", "PathPatternConfig": {"Values": [f"/{number}" for number in range(6)]}}]
+    wanted = {"ListenerArn": listener, "Priority": 1, "Conditions": paths, "Actions": forward(group)}
+    assert error_of(elbv2.create_rule, **wanted)[0] == "ValidationError"
+
+
+def test_a_hundred_rules_and_a_hundred_target_groups(balancing, elbv2, application, listener):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
+    groups = [balancing.target_group(f"g{number}") for number in range(101)]
+    for number in range(50):
+        balancing.rule(listener, number + 1, forward(groups[2 * number], groups[2 * number + 1]))
+    refused = error_of(balancing.rule, listener=listener, priority=60, actions=forward(groups[100]))
+    assert refused[0] == "TooManyUniqueTargetGroupsPerLoadBalancer"
+    for number in range(50, 100):
+        balancing.rule(listener, number + 1, FIXED)
+    assert error_of(balancing.rule, listener=listener, priority=101, actions=FIXED)[0] == "TooManyRules"
+    pages = elbv2.get_paginator("describe_rules").paginate(ListenerArn=listener, PaginationConfig={"PageSize": 40})
+    assert [len(page["Rules"]) for page in pages] == [40, 40, 21]
+
+
+def test_a_target_group_in_a_rule_is_in_use(balancing, elbv2, listener, group, application):
+    arn = balancing.rule(listener, 10, forward(group))
+    (told,) = elbv2.describe_target_groups(TargetGroupArns=[group])["TargetGroups"]
+    assert told["LoadBalancerArns"] == [application]
+    assert error_of(elbv2.delete_target_group, TargetGroupArn=group)[0] == "ResourceInUse"
+    elbv2.delete_rule(RuleArn=arn)
+    (told,) = elbv2.describe_target_groups(TargetGroupArns=[group])["TargetGroups"]
+    assert told["LoadBalancerArns"] == []
+    elbv2.delete_target_group(TargetGroupArn=group)
+
+
+def test_the_default_rule_stays(elbv2, listener):
+    (default,) = elbv2.describe_rules(ListenerArn=listener)["Rules"]
+    assert error_of(elbv2.delete_rule, RuleArn=default["RuleArn"])[0] == "OperationNotPermitted"
+    assert error_of(elbv2.delete_rule, RuleArn=default["RuleArn"][:-4] + "0000")[0] == "RuleNotFound"

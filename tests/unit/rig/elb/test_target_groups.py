@@ -1,0 +1,178 @@
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
+
+from __future__ import annotations
+
+import pytest
+from unit.rig.elb.scenery import FIXED, error_of, forward
+
+
+@pytest.fixture
+def used(balancing):
+    """A target group behind an active listener."""
+    group = balancing.target_group("used")
+    balancing.listener(balancing.balancer("a", "application"), 80, "HTTP", forward(group))
+    return group
+
+
+@pytest.fixture
+def door(balancing):
+    """An application load balancer with a listener on port 80, and a group that may hold it."""
+    balancer = balancing.balancer("a", "application")
+    balancing.listener(balancer, 80, "HTTP", FIXED)
+    group = balancing.target_group("door", "alb", "TCP", 80, HealthCheckPath="/_link/health")
+    balancing.listener(balancing.balancer("n", "network"), 80, "TCP", forward(group))
+    return balancer, group
+
+
+def register(elbv2, group, *targets):
+    elbv2.register_targets(TargetGroupArn=group, Targets=list(targets))
+
+
+def test_creating_the_same_again_hands_back_the_first(balancing):
+    arn = balancing.target_group("g", port=80)
+    assert balancing.target_group("g", port=80) == arn
+    assert error_of(balancing.target_group, name="g", port=81)[0] == "DuplicateTargetGroupName"
+
+
+def test_an_http_check_of_a_tcp_group_wants_200_to_399(balancing, elbv2):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+    arn = balancing.target_group("g", "ip", "TCP", 3128, HealthCheckProtocol="HTTP", HealthCheckPort="8080")
+    (told,) = elbv2.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
+    assert (told["HealthCheckPath"], told["Matcher"], told["HealthCheckTimeoutSeconds"]) == (
+        "/",
+        {"HttpCode": "200-399"},
+        6,
+    )
+
+
+def test_attributes_have_awss_defaults(balancing, elbv2):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html"""
+
+    def attributes(arn):
+        found = elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+        return {one["Key"]: one["Value"] for one in found}
+
+    instance = balancing.target_group("i", "instance", "TCP", 3128)
+    ip = balancing.target_group("p", "ip", "TCP", 3128)
+    assert attributes(instance)["preserve_client_ip.enabled"] == "true"
+    assert attributes(ip)["preserve_client_ip.enabled"] == "false"
+    assert attributes(ip)["deregistration_delay.timeout_seconds"] == "300"
+    assert "proxy_protocol_v2.enabled" not in attributes(balancing.target_group("h"))
+    proxied = [{"Key": "proxy_protocol_v2.enabled", "Value": "true"}]
+    told = elbv2.modify_target_group_attributes(TargetGroupArn=instance, Attributes=proxied)["Attributes"]
+    assert {one["Key"]: one["Value"] for one in told} == attributes(instance)
+    assert attributes(instance)["proxy_protocol_v2.enabled"] == "true"
+
+
+def test_the_same_address_at_two_ports_is_two_targets(balancing, elbv2, used):
+    register(elbv2, used, {"Id": "10.0.0.9"}, {"Id": "10.0.0.9", "Port": 9090})
+    assert set(balancing.health(used)) == {("10.0.0.9", 8080), ("10.0.0.9", 9090)}
+    elbv2.deregister_targets(TargetGroupArn=used, Targets=[{"Id": "10.0.0.9", "Port": 9090}])
+    assert balancing.health(used)["10.0.0.9", 8080][0] == "initial"
+    assert balancing.health(used)["10.0.0.9", 9090] == ("draining", "Target.DeregistrationInProgress")
+
+
+def test_health_is_what_the_data_plane_measured(balancing, elbv2, used, plane):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"""
+    register(elbv2, used, {"Id": "10.0.0.9"}, {"Id": "10.0.1.9"})
+    assert balancing.health(used)["10.0.0.9", 8080] == ("initial", "Elb.RegistrationInProgress")
+    plane.ill.add("10.0.1.9")
+    plane.round()
+    assert balancing.health(used) == {
+        ("10.0.0.9", 8080): ("healthy", ""),
+        ("10.0.1.9", 8080): ("unhealthy", "Target.FailedHealthChecks"),
+    }
+    plane.ill.clear()
+    plane.round()
+    assert balancing.health(used)["10.0.1.9", 8080] == ("healthy", "")
+
+
+def test_targets_that_nothing_forwards_to_are_unused(balancing, elbv2, plane):
+    group = balancing.target_group("idle")
+    register(elbv2, group, {"Id": "10.0.0.9"})
+    plane.round()
+    assert balancing.health(group)["10.0.0.9", 8080] == ("unused", "Target.NotInUse")
+    asked = balancing.health(group, Targets=[{"Id": "10.0.0.77"}])
+    assert asked["10.0.0.77", 8080] == ("unused", "Target.NotRegistered")
+
+
+def test_weight_nought_is_use_enough(balancing, elbv2, plane):
+    stable, canary = balancing.target_group("stable"), balancing.target_group("canary")
+    listener = balancing.listener(balancing.balancer("a", "application"), 80, "HTTP", FIXED)
+    balancing.rule(listener, 1, forward((stable, 1), (canary, 0)))
+    register(elbv2, canary, {"Id": "10.0.0.9"})
+    plane.round()
+    assert balancing.health(canary)["10.0.0.9", 8080] == ("healthy", "")
+
+
+def test_a_target_drains_for_the_deregistration_delay(balancing, elbv2, used, cloud, plane):
+    short = [{"Key": "deregistration_delay.timeout_seconds", "Value": "1"}]
+    elbv2.modify_target_group_attributes(TargetGroupArn=used, Attributes=short)
+    register(elbv2, used, {"Id": "10.0.0.9"})
+    elbv2.deregister_targets(TargetGroupArn=used, Targets=[{"Id": "10.0.0.9"}])
+    ((target,),) = [group.targets for group in plane.round(seconds=0).target_groups]
+    assert target.draining
+    cloud.clock.advance(1)
+    assert balancing.health(used) == {}
+    elbv2.deregister_targets(TargetGroupArn=used, Targets=[{"Id": "10.0.0.9"}])  # not registered: succeeds
+
+
+def test_registering_again_ends_the_draining(balancing, elbv2, used, cloud):
+    register(elbv2, used, {"Id": "10.0.0.9"})
+    elbv2.deregister_targets(TargetGroupArn=used, Targets=[{"Id": "10.0.0.9"}])
+    register(elbv2, used, {"Id": "10.0.0.9"})
+    cloud.clock.advance(600)
+    assert balancing.health(used)["10.0.0.9", 8080][0] == "initial"
+
+
+def test_a_target_in_a_zone_without_the_load_balancer_is_unused(balancing, elbv2, network):
+    group = balancing.target_group("g", protocol="TCP")
+    balancer = balancing.balancer("n", "network", Subnets=network.subnet_ids[:1])
+    balancing.listener(balancer, 80, "TCP", forward(group))
+    register(elbv2, group, {"Id": "10.0.1.9"})
+    assert balancing.health(group)["10.0.1.9", 8080] == ("unused", "Target.NotInUse")
+
+
+def test_an_alb_target_needs_its_listener_first(balancing, elbv2):
+    """https://github.com/hashicorp/terraform-provider-aws/issues/38987"""
+    balancer = balancing.balancer("a", "application")
+    group = balancing.target_group("door", "alb", "TCP", 443)
+    wanted = {"TargetGroupArn": group, "Targets": [{"Id": balancer}]}
+    assert error_of(elbv2.register_targets, **wanted) == (
+        "ValidationError",
+        "If the target type is ALB, the target must have at least one listener that matches the target group port or "
+        "any specified port overrides",
+    )
+
+
+def test_an_alb_group_holds_one_load_balancer(balancing, elbv2, door, plane):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
+    balancer, group = door
+    register(elbv2, group, {"Id": balancer})
+    other = balancing.balancer("b", "application")
+    balancing.listener(other, 80, "HTTP", FIXED)
+    wanted = {"TargetGroupArn": group, "Targets": [{"Id": other}]}
+    assert error_of(elbv2.register_targets, **wanted)[0] == "TooManyTargets"
+    (seen,) = plane.round().target_groups
+    assert (seen.kind, seen.targets[0].address, seen.health_check.path) == ("alb", balancer, "/_link/health")
+    assert seen.health_check.matcher == "200-399"
+
+
+def test_an_alb_group_is_tcp_and_keeps_its_attributes(balancing, elbv2, door):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"""
+    wanted = {"name": "x", "kind": "alb", "protocol": "HTTP", "port": 80}
+    assert error_of(balancing.target_group, **wanted)[0] == "ValidationError"
+    delay = [{"Key": "deregistration_delay.timeout_seconds", "Value": "1"}]
+    refused = error_of(elbv2.modify_target_group_attributes, TargetGroupArn=door[1], Attributes=delay)
+    assert refused[0] == "InvalidConfigurationRequest"
+
+
+def test_addresses_outside_the_vpc_are_refused(elbv2, used):
+    wanted = {"TargetGroupArn": used, "Targets": [{"Id": "192.0.2.1"}]}
+    assert error_of(elbv2.register_targets, **wanted)[0] == "ValidationError"
+
+
+def test_a_changed_health_check_reaches_the_data_plane(elbv2, used, plane):
+    elbv2.modify_target_group(TargetGroupArn=used, HealthCheckPath="/healthz", Matcher={"HttpCode": "204"})
+    (seen,) = plane.round().target_groups
+    assert (seen.health_check.path, seen.health_check.matcher) == ("/healthz", "204")
