@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Shows what the probes of both sides found as one table; runs on the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+HEADINGS = ("", "tried", "expected", "found", "seconds")
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        _validated, arguments = self.validate_argument_spec(
+            {"link": {"type": "str", "required": True}, "sides": {"type": "list", "elements": "dict", "required": True}}
+        )
+        rows = [row for side in arguments["sides"] for row in rows_of(side)]
+        Display().display("\n".join(["", f"Link {arguments['link']}", *table(rows), ""]))
+        wrong = [row["name"] for row in rows if not row["ok"]]
+        result.update(changed=False, rows=rows)
+        if wrong or not rows:
+            result.update(failed=True, msg=f"not as expected: {', '.join(wrong)}" if wrong else "nothing was tried")
+        return result
+
+
+def rows_of(probe: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A probe that could not even run is a row of its own."""
+    rows = [dict(row) for row in probe.get("rows") or []]
+    if rows:
+        return rows
+    found = probe.get("msg") or "no answer from the probe"
+    return [{"name": "the probe itself", "expected": "rows", "found": found, "ok": False, "seconds": 0}]
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    cells = [HEADINGS, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    mark = "ok" if row["ok"] else "WRONG"
+    return (mark, str(row["name"]), str(row["expected"]), str(row["found"]), f"{float(row['seconds']):.2f}")

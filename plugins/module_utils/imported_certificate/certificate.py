@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A certificate imported into ACM, for the runner. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
+    NAME,
+    Owner,
+    tag_changes,
+    tags_after,
+    the_only,
+    wanted_tags,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.imported_certificate import api
+
+BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """`blocks` are the certificate and its chain, without the white space that ACM changes."""
+
+    name: str
+    blocks: tuple[str, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    arn: str | None = None
+
+    def as_diff(self) -> dict[str, Any]:
+        return {"name": self.name, "certificates": list(self.blocks), "tags": dict(sorted(self.tags.items()))}
+
+
+def blocks_of(*texts: str | None) -> tuple[str, ...]:
+    found = (block for text in texts for block in BLOCK.findall(text or ""))
+    return tuple("".join(block.split()) for block in found)
+
+
+def leaf_and_chain(certificate: str, chain: str | None) -> tuple[str, str]:
+    """ACM takes the leaf alone and everything above it as the chain; a PEM file often holds both."""
+    leaf, *intermediates = BLOCK.findall(certificate)
+    return leaf, "\n".join([*intermediates, *BLOCK.findall(chain or "")])
+
+
+def plan(desired: Certificate | None, current: Certificate | None, *, purge_tags: bool) -> Plan:
+    if desired is None:
+        return Plan(before=current, after=None, changes=tuple(_away(current)))
+    if current is None:
+        change = Change(
+            verb="create", target=f"certificate {desired.name}", why="absent", values={"tags": desired.tags}
+        )
+        return Plan(before=None, after=desired, changes=(change,))
+    after = replace(desired, arn=current.arn, tags=tags_after(current.tags, desired.tags, purge_tags))
+    return Plan(before=current, after=after, changes=tuple(_towards(desired, current, purge_tags)))
+
+
+def _away(current: Certificate | None) -> Iterator[Change]:
+    if current:
+        values = {"arn": current.arn}
+        yield Change(verb="delete", target=f"certificate {current.name}", why="not wanted", values=values)
+
+
+def _towards(desired: Certificate, current: Certificate, purge_tags: bool) -> Iterator[Change]:
+    target = f"certificate {current.name}"
+    if desired.blocks != current.blocks:
+        yield Change(verb="replace", target=target, why="another certificate", values={"arn": current.arn})
+    to_set, to_unset = tag_changes(current.tags, desired.tags, purge_tags)
+    if to_set or to_unset:
+        values = {"arn": current.arn, "to_set": to_set, "to_unset": to_unset}
+        yield Change(verb="tag", target=target, why=f"tags {', '.join([*to_set, *to_unset])}", values=values)
+
+
+class ImportedCertificate:
+    def __init__(self, params: Mapping[str, Any], connect: Callable[[str], Any]) -> None:
+        self._params = params
+        self._connect = connect
+        self._name = params["name"]
+        self._owner = Owner.from_tags(params["tags"])
+        self.what = f"certificate {self._name}"
+        self.wait_timeout = params["wait_timeout"]
+        if params["state"] == "present" and not BLOCK.search(params["certificate"]):
+            raise PrivateLinkError(where="certificate", found="no certificate in it", allowed="certificates in PEM")
+
+    @property
+    def _client(self) -> Any:
+        return self._connect("acm")
+
+    def read(self) -> Certificate | None:
+        found = [item for item in self._tagged() if self._owner.owns(item.tags) and item.tags.get(NAME) == self._name]
+        match = the_only(found, what=self.what, ids=[str(item.arn) for item in found])
+        return match and replace(match, blocks=blocks_of(*api.bodies(self._client, str(match.arn))))
+
+    def _tagged(self) -> Iterator[Certificate]:
+        for item in api.certificates(self._client):
+            arn = item["CertificateArn"]
+            tags = boto3_tag_list_to_ansible_dict(api.tags(self._client, arn))
+            yield Certificate(name=self._name, blocks=(), tags=tags, arn=arn)
+
+    def plan(self, current: Certificate | None) -> Plan:
+        wanted = None
+        if self._params["state"] == "present":
+            blocks = blocks_of(*leaf_and_chain(self._params["certificate"], self._params["chain"]))
+            wanted = Certificate(name=self._name, blocks=blocks, tags=wanted_tags(self._name, self._params["tags"]))
+        return plan(wanted, current, purge_tags=self._params["purge_tags"])
+
+    def judge(self, current: Certificate | None) -> Verdict:
+        return Verdict(settled=True)
+
+    def report(self, state: Certificate | None) -> dict[str, Any]:
+        return {"certificate_arn": state.arn if state else None}
+
+    def apply(self, change: Change) -> None:
+        getattr(self, f"_{change.verb}")(**change.values)
+
+    def _material(self) -> dict[str, bytes]:
+        leaf, chain = leaf_and_chain(self._params["certificate"], self._params["chain"])
+        material = {"Certificate": leaf.encode(), "PrivateKey": self._params["private_key"].encode()}
+        return {**material, "CertificateChain": chain.encode()} if chain else material
+
+    def _create(self, *, tags: Mapping[str, str]) -> None:
+        api.import_new(self._client, self._material(), tags)
+
+    def _replace(self, *, arn: str) -> None:
+        api.import_again(self._client, arn, self._material())
+
+    def _tag(self, *, arn: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
+        if to_set:
+            api.set_tags(self._client, arn, to_set)
+        if to_unset:
+            api.unset_tags(self._client, arn, to_unset)
+
+    def _delete(self, *, arn: str) -> None:
+        until_let_go(self.what, lambda: api.delete(self._client, arn), timeout=self.wait_timeout)

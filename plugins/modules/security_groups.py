@@ -1,0 +1,149 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: security_groups
+short_description: Make all security groups of one side of a link in one call
+version_added: 0.1.0
+description:
+  - Makes the groups first and their rules after, so that groups may name each other in a circle.
+  - Adds rules before it revokes others, so that traffic which is allowed before and after is never cut.
+  - The list is the whole of it. A group with our tags that is not in it, and a rule that is not wanted, such as the
+    one AWS lets every new group be born with, are removed.
+  - Everything is tagged by the call that creates it and found again by those tags.
+options:
+  vpc_id:
+    description: The VPC. Required when something is to be made.
+    type: str
+  groups:
+    description: All groups of the side.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The group's name, and its Name tag.
+        type: str
+        required: true
+      description:
+        description: What the group is for. AWS never lets it be changed, so a difference is left alone.
+        type: str
+        required: true
+      ingress:
+        description: Who may come in.
+        type: list
+        elements: dict
+        default: []
+        suboptions: &rule
+          group:
+            description: A group of this list, by its name, or any other by its id.
+            type: str
+          cidrs:
+            description: Blocks of addresses, each a rule of its own.
+            type: list
+            elements: str
+          prefix_list:
+            description: A prefix list by its name, such as C(com.amazonaws.ap-northeast-1.s3).
+            type: str
+          protocol:
+            description: An IP protocol by name or number; V(-1) for all.
+            type: str
+            default: tcp
+          ports:
+            description: The ports, each a rule of its own. Leave them out for protocols that have none.
+            type: list
+            elements: int
+            default: []
+          rule_description:
+            description: Written beside the rule when it is made. A difference in it alone is left alone.
+            type: str
+      egress:
+        description: Where members may go.
+        type: list
+        elements: dict
+        default: []
+        suboptions: *rule
+  wait_timeout:
+    description: How long to wait, in seconds, for what AWS needs time for, such as letting go of what is deleted.
+    type: int
+    default: 600
+extends_documentation_fragment:
+  - twoway.privatelink.owned
+  - twoway.privatelink.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+author: The twoway.privatelink authors (@twoway)
+"""
+
+EXAMPLES = r"""
+- name: Two groups that name each other
+  twoway.privatelink.security_groups:
+    vpc_id: vpc-0a1b2c3d4e5f60718
+    groups:
+      - name: tokyo-services-alb
+        description: The load balancer in front of the services
+        egress:
+          - group: tokyo-services
+            ports: [8443]
+      - name: tokyo-services
+        description: The tasks of the services
+        ingress:
+          - group: tokyo-services-alb
+            ports: [8443]
+    tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
+
+- name: Take all groups of the side away
+  twoway.privatelink.security_groups:
+    state: absent
+    tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
+"""
+
+RETURN = r"""
+security_group_ids:
+  description: The id of each group by its name; null for what check mode would make.
+  returned: always
+  type: dict
+  sample: {tokyo-services: sg-0a1b2c3d4e5f60718}
+actions:
+  description: What was done, or in check mode would be done.
+  returned: always
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED
+from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
+from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.groups import SecurityGroups
+
+RULE = {
+    "group": {"type": "str"},
+    "cidrs": {"type": "list", "elements": "str"},
+    "prefix_list": {"type": "str"},
+    "protocol": {"type": "str", "default": "tcp"},
+    "ports": {"type": "list", "elements": "int", "default": []},
+    "rule_description": {"type": "str"},
+}
+GROUP = {
+    "name": {"type": "str", "required": True},
+    "description": {"type": "str", "required": True},
+    "ingress": {"type": "list", "elements": "dict", "default": [], "options": RULE},
+    "egress": {"type": "list", "elements": "dict", "default": [], "options": RULE},
+}
+
+
+def main():
+    spec = {
+        "vpc_id": {"type": "str"},
+        "groups": {"type": "list", "elements": "dict", "default": [], "options": GROUP},
+        **OWNED,
+        "wait_timeout": {"type": "int", "default": 600},
+    }
+    run(AnsibleAWSModule(argument_spec=spec, supports_check_mode=True), SecurityGroups)
+
+
+if __name__ == "__main__":
+    main()
