@@ -1,0 +1,28 @@
+"""Addresses that are the same in every sandbox cloud."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network, ip_network
+
+# Link-local services of every VPC, as AWS numbers them.
+RESOLVER = "169.254.169.253"
+METADATA = "169.254.169.254"
+TASK_METADATA = "169.254.170.2"
+
+# The next hop of every workload and of every uplink. AWS reserves the link-local block, so nothing collides.
+GATEWAY = "169.254.1.1"
+UPLINK = "169.254.2.1"
+INTERNET = "169.254.2.2"
+
+# Real, globally routed blocks: a proxy that refuses private and reserved addresses must let these through.
+EXAMPLE_HOSTS = ip_network("93.184.216.0/24")
+AWS_FRONT = "52.119.224.10"
+GATEWAY_FRONTS = {"s3": "52.219.0.10", "dynamodb": "52.94.8.10"}
+GATEWAY_PREFIXES = {"s3": ("52.219.0.0/16",), "dynamodb": ("52.94.8.0/24",)}
+
+
+def resolver_of(cidr: str) -> str:
+    """The "VPC+2" address: the base of the VPC's first CIDR plus two."""
+    network = ip_network(cidr)
+    assert isinstance(network, IPv4Network)
+    return str(IPv4Address(int(network.network_address) + 2))

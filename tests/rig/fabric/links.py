@@ -1,0 +1,102 @@
+"""Wires between namespaces, and the addresses at their ends.
+
+Workloads are joined the way Calico joins them: a /32 each, one made-up next hop,
+neighbours written down instead of asked for. So two workloads of one subnet talk
+through the VPC's namespace as well, where its security groups are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyroute2.netlink.exceptions import NetlinkError
+
+from rig.fabric import addresses
+from rig.fabric.namespaces import Network
+
+_LOOPBACK = 1
+_LINK_SCOPE = 253
+_PERMANENT = 0x80
+_EEXIST = 17
+
+
+def join_workload(vpc: Network, port: str, workload: Network, address: str) -> None:
+    """Give `workload` an eth0 with `address`, plugged into `port` of the VPC."""
+    near, far = _hardware_addresses(port)
+    _wire(vpc, port, near, workload, "eth0", far)
+    eth0 = workload.index("eth0")
+    workload.links.addr("add", index=eth0, address=address, prefixlen=32)
+    _default_route(workload, eth0, addresses.GATEWAY, near)
+    plug = vpc.index(port)
+    vpc.links.route("add", dst=f"{address}/32", oif=plug, scope=_LINK_SCOPE)
+    vpc.links.neigh("add", dst=address, lladdr=far, ifindex=plug, state=_PERMANENT)
+
+
+def join_internet(vpc: Network, uplink: str, internet: Network, port: str) -> None:
+    """The internet gateway: a wire from the VPC to the Internet and a default route over it."""
+    near, far = _hardware_addresses(port)
+    _wire(vpc, uplink, near, internet, port, far)
+    index = vpc.index(uplink)
+    vpc.links.addr("add", index=index, address=addresses.UPLINK, prefixlen=32)
+    _default_route(vpc, index, addresses.INTERNET, far)
+
+
+def leave(vpc: Network, port: str) -> None:
+    for index in vpc.links.link_lookup(ifname=port):
+        vpc.links.link("del", index=index)
+
+
+def route_to_vpc(internet: Network, port: str, publics: Iterable[str]) -> None:
+    """On the Internet, `publics` live behind `port`, and nowhere else."""
+    index = internet.index(port)
+    near, _ = _hardware_addresses(port)
+    wanted = set(publics)
+    held = {_destination(route) for route in internet.links.get_routes(family=2, oif=index)}
+    for address in sorted(held - wanted):
+        internet.links.route("del", dst=f"{address}/32", oif=index, scope=_LINK_SCOPE)
+    for address in sorted(wanted - held):
+        internet.links.neigh("replace", dst=address, lladdr=near, ifindex=index, state=_PERMANENT)
+        internet.links.route("replace", dst=f"{address}/32", oif=index, scope=_LINK_SCOPE)
+
+
+def hold(network: Network, wanted: Iterable[str], held: set[str]) -> set[str]:
+    """Make `wanted` the namespace's own addresses, given that it holds `held`; returns what it holds now."""
+    wanted = set(wanted)
+    for address in sorted(held - wanted):
+        network.links.addr("del", index=_LOOPBACK, address=address, prefixlen=32)
+    for address in sorted(wanted - held):
+        try:
+            network.links.addr("add", index=_LOOPBACK, address=address, prefixlen=32)
+        except NetlinkError as error:
+            if error.code != _EEXIST:
+                raise
+    return wanted
+
+
+def answer_for(network: Network, cidr: str) -> None:
+    """Take every address of `cidr` as the namespace's own."""
+    network.links.route("add", dst=cidr, oif=_LOOPBACK, type="local", table=255, scope=254)
+
+
+def _wire(near: Network, near_name: str, near_mac: str, far: Network, far_name: str, far_mac: str) -> None:
+    peer = {"ifname": far_name, "address": far_mac, "net_ns_fd": far.descriptor}
+    near.links.link("add", ifname=near_name, kind="veth", address=near_mac, peer=peer)
+    near.links.link("set", index=near.index(near_name), state="up")
+    far.links.link("set", index=far.index(far_name), state="up")
+
+
+def _default_route(network: Network, index: int, gateway: str, hardware_address: str) -> None:
+    network.links.route("add", dst=f"{gateway}/32", oif=index, scope=_LINK_SCOPE)
+    network.links.neigh("add", dst=gateway, lladdr=hardware_address, ifindex=index, state=_PERMANENT)
+    network.links.route("add", dst="0.0.0.0/0", gateway=gateway, oif=index)
+
+
+def _hardware_addresses(port: str) -> tuple[str, str]:
+    """Two locally administered addresses out of the port's number (ports are named w1, w2, ... or vpc1, ...)."""
+    number = int(port.lstrip("abcdefghijklmnopqrstuvwxyz"))
+    tail = ":".join(f"{byte:02x}" for byte in number.to_bytes(4, "big"))
+    return f"02:00:{tail}", f"02:01:{tail}"
+
+
+def _destination(route: object) -> str:
+    return route.get_attr("RTA_DST")  # type: ignore[attr-defined]

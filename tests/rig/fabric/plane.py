@@ -1,0 +1,144 @@
+"""The data plane: makes a World real, and says how it fares."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rig.fabric import addresses, machine, names, orders
+from rig.fabric.atlas import Atlas
+from rig.fabric.crew import Crew
+from rig.fabric.envoy import clusters, process, resources
+from rig.fabric.envoy.discovery import Discovery
+from rig.fabric.envoy.front import Front
+from rig.fabric.envoy.health import Health
+from rig.fabric.metadata import Metadata
+from rig.fabric.namespaces import Network
+from rig.fabric.nft import Nft
+from rig.fabric.outside import Internet
+from rig.fabric.resolver import Resolver
+from rig.fabric.vpc import VpcNetwork
+from rig.pki import Pki
+from rig.world import Report, Vpc, Workload, World
+
+_LOG = logging.getLogger(__name__)
+LogSink = Callable[[Workload, Sequence[str]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneSettings:
+    """`api_socket` is where the control plane answers; `health_scale` shortens the intervals of health checks."""
+
+    state_dir: Path
+    api_socket: Path
+    health_scale: float = 0.1
+    log_sink: LogSink = lambda _workload, _lines: None
+
+
+class Plane:
+    """Call `rig.fabric.machine.prepare` first. `apply` and `close` belong to one thread."""
+
+    def __init__(self, settings: PlaneSettings) -> None:
+        self._settings = settings
+        self._pki = Pki(settings.state_dir / "pki")
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="fabric", daemon=True).start()
+        self._atlas = Atlas(World())
+        self._vpcs: dict[str, VpcNetwork] = {}
+        self._running: dict[str, Network] = {}
+        self._nft = Nft()
+        log = settings.state_dir / "rig.log"
+        self._internet = Internet(self._nft, self._pki, settings.state_dir, log)
+        self._resolver = Resolver(self._loop)
+        self._metadata = Metadata(self._loop)
+        self._health = Health(self._loop, machine.RUN / "health.log")
+        self._discovery = Discovery(self._loop, machine.RUN / "xds.sock")
+        self._front = Front(settings.api_socket, orders.aws_certificate(self._pki))
+        self._envoy = process.start(machine.RUN, self._front, machine.RUN / "xds.sock", log)
+        self._crew = Crew(self._loop, log, self._print)
+        self._stationery = orders.Stationery.make(self._pki, settings.state_dir)
+
+    def apply(self, world: World) -> None:
+        atlas = Atlas(world)
+        for vpc_id in atlas.vpcs.keys() - self._vpcs.keys():
+            self._open(atlas.vpcs[vpc_id])
+        self._end_workloads(atlas)
+        self._place_workloads(atlas)
+        for vpc_id in atlas.vpcs:
+            self._vpcs[vpc_id].apply(atlas)
+        self._atlas = atlas
+        self._metadata.publish(atlas)
+        self._resolver.publish(names.of(atlas))
+        self._configure_envoy(atlas)
+        self._start_workloads(atlas)
+        for vpc_id in self._vpcs.keys() - atlas.vpcs.keys():
+            self._shut(vpc_id)
+
+    def report(self) -> Report:
+        held = self._atlas.workloads
+        statuses = {id_: status for id_, status in self._crew.statuses().items() if id_ in held}
+        return Report(workloads=statuses, targets=self._health.report())
+
+    def close(self) -> None:
+        self._crew.close()
+        self._envoy.kill()
+        self._envoy.wait()
+        for vpc_id in list(self._vpcs):
+            self._shut(vpc_id)
+        self._internet.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _open(self, vpc: Vpc) -> None:
+        made = VpcNetwork(vpc.id, self._internet, self._nft)
+        self._vpcs[vpc.id] = made
+        self._metadata.serve(vpc.id, made.network)
+        self._resolver.serve(vpc.id, made.network, (addresses.RESOLVER, addresses.resolver_of(vpc.cidrs[0])))
+
+    def _shut(self, vpc_id: str) -> None:
+        self._resolver.leave(vpc_id)
+        self._metadata.leave(vpc_id)
+        self._vpcs.pop(vpc_id).close()
+
+    def _configure_envoy(self, atlas: Atlas) -> None:
+        networks = {vpc_id: vpc.path for vpc_id, vpc in self._vpcs.items() if vpc_id in atlas.vpcs}
+        site = clusters.Site(atlas, networks, machine.RUN / "health.log", self._settings.health_scale)
+        draft = resources.build(site, self._front, self._internet.path)
+        self._health.follow(draft.checked, atlas.target_groups)
+        self._discovery.publish(draft.resources)
+
+    def _place_workloads(self, atlas: Atlas) -> None:
+        """A namespace and a wire for each new one; its process waits until its VPC is ready."""
+        for id_, workload in atlas.workloads.items():
+            if id_ not in self._running:
+                interface = atlas.interfaces[workload.interface_id]
+                self._running[id_] = Network.create()
+                self._vpcs[interface.vpc_id].plug(id_, self._running[id_], interface.address)
+
+    def _start_workloads(self, atlas: Atlas) -> None:
+        statuses = self._crew.statuses()
+        for id_, workload in atlas.workloads.items():
+            if id_ not in statuses:
+                vpc = atlas.vpcs[atlas.interfaces[workload.interface_id].vpc_id]
+                self._crew.start(orders.of(workload, vpc, self._stationery), self._running[id_])
+
+    def _end_workloads(self, atlas: Atlas) -> None:
+        """Its wire stays until it is gone: a task that is told to stop may still want to say goodbye."""
+        for id_ in self._running.keys() - atlas.workloads.keys():
+            self._crew.end(id_)
+
+    def tidy(self) -> None:
+        """Take the wires of workloads that have ended; called between applies."""
+        for id_ in [id_ for id_ in self._running if id_ not in self._atlas.workloads and self._crew.is_gone(id_)]:
+            for vpc in self._vpcs.values():
+                vpc.unplug(id_)
+            self._running.pop(id_).close()
+            self._crew.forget(id_)
+
+    def _print(self, id_: str, lines: Sequence[str]) -> None:
+        workload = self._atlas.workloads.get(id_)
+        if workload:
+            self._settings.log_sink(workload, lines)

@@ -1,0 +1,76 @@
+"""A VPC: one namespace that is its router, its firewall and the home of its load balancers."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from rig.fabric import addresses, firewall, links, machine
+from rig.fabric.atlas import Atlas
+from rig.fabric.namespaces import Network
+from rig.fabric.nft import Nft
+from rig.fabric.outside import Internet
+
+_UNIVERSAL = (addresses.RESOLVER, addresses.METADATA, addresses.TASK_METADATA, *addresses.GATEWAY_FRONTS.values())
+_numbers = itertools.count(1)
+
+
+class VpcNetwork:
+    def __init__(self, vpc_id: str, internet: Internet, nft: Nft) -> None:
+        self.id = vpc_id
+        self.path: Path = machine.NETWORKS / vpc_id
+        self.network = Network.create(self.path)
+        self._internet = internet
+        self._nft = nft
+        self._uplink = f"vpc{next(_numbers)}"
+        self._is_joined = False
+        self._ports: dict[str, tuple[str, str]] = {}  # workload id -> port, address
+        self._held = links.hold(self.network, _UNIVERSAL, set())
+        self._ruleset = ""
+        self.network.sysctl("ipv4.ip_forward", "1")
+        # So that resolvers and load balancers may listen at addresses which the namespace gets a moment later.
+        self.network.sysctl("ipv4.ip_nonlocal_bind", "1")
+
+    def plug(self, workload_id: str, network: Network, address: str) -> None:
+        port = f"w{next(_numbers)}"
+        links.join_workload(self.network, port, network, address)
+        self._ports[workload_id] = (port, address)
+
+    def unplug(self, workload_id: str) -> None:
+        if workload_id in self._ports:
+            links.leave(self.network, self._ports.pop(workload_id)[0])
+
+    def apply(self, atlas: Atlas) -> None:
+        """Addresses, uplink and rules, in an order that never opens more than the World allows."""
+        plugged = {address: port for port, address in self._ports.values()}
+        ruleset = firewall.ruleset(atlas, self.id, plugged)
+        if ruleset != self._ruleset:
+            self._nft.load(self.network, ruleset)
+            self._ruleset = ruleset
+        self._held = links.hold(self.network, self._addresses(atlas), self._held)
+        self._join_internet(atlas)
+
+    def _addresses(self, atlas: Atlas) -> set[str]:
+        """Those that AWS itself answers at. A workload's address lives in its own namespace."""
+        own = {i.address for i in atlas.interfaces_in(self.id) if i.id in atlas.service_interfaces}
+        return {*_UNIVERSAL, addresses.resolver_of(atlas.vpcs[self.id].cidrs[0]), *own}
+
+    def _join_internet(self, atlas: Atlas) -> None:
+        """A VPC without an internet gateway has no wire there at all."""
+        has_gateway = any((subnet.default_route or "").startswith("igw-") for subnet in atlas.subnets_of(self.id))
+        if has_gateway and not self._is_joined:
+            links.join_internet(self.network, firewall.UPLINK, self._internet.network, self._uplink)
+        if self._is_joined and not has_gateway:
+            links.leave(self.network, firewall.UPLINK)
+        self._is_joined = has_gateway
+        if has_gateway:
+            links.route_to_vpc(self._internet.network, self._uplink, self._publics(atlas))
+
+    def _publics(self, atlas: Atlas) -> set[str]:
+        own = {atlas.public_address(interface) for interface in atlas.interfaces_in(self.id)}
+        nats = {atlas.nat_address(subnet) for subnet in atlas.subnets_of(self.id)}
+        return {address for address in own | nats if address}
+
+    def close(self) -> None:
+        links.leave(self.network, firewall.UPLINK)
+        self.network.close()

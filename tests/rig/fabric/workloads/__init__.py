@@ -1,0 +1,1 @@
+"""The customer's processes: ECS tasks and EC2 instances."""
