@@ -195,5 +195,5 @@ def _stage(verb: str, names: list[str]) -> list[Change]:
     if not names:
         return []
     target = f"{len(names)} service{'' if len(names) == 1 else 's'}: {report.shortened(names)}"
-    why = "to be as listed" if verb == WRITE else "no longer listed"
+    why = "not as listed" if verb == WRITE else "drained"
     return [Change(verb=verb, target=target, why=why, values={"services": tuple(names)})]

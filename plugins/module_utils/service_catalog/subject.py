@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The catalogue as the runner sees it. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog import api
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import Catalogue, Desired
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.plan import plan
+
+
+class CatalogueSubject:
+    """Parameter Store answers at once with what was put, so there is nothing to wait for.
+
+    Changes go one after the other: AWS takes a few PutParameter calls a second and no more.
+    https://docs.aws.amazon.com/general/latest/gr/ssm.html
+    """
+
+    wait_timeout = 0.0
+
+    def __init__(self, params: Mapping[str, Any], connect: Connect) -> None:
+        self._desired = Desired.from_params(params)
+        self._connect = connect
+        self.what = f"catalogue of {params['link']}"
+
+    @property
+    def _ssm(self) -> Any:
+        return self._connect("ssm")
+
+    def read(self) -> Catalogue:
+        found = api.read_below(self._ssm, self._desired.path)
+        owned = api.list_owned(self._ssm, self._desired.path, self._desired.owner.tags()) if found else set()
+        return Catalogue(
+            parameters={name: text for name, text in found.items() if name in owned},
+            foreign=frozenset(found.keys() - owned),
+        )
+
+    def plan(self, current: Catalogue) -> Plan:
+        return plan(self._desired, current)
+
+    def apply(self, change: Change) -> None:
+        if change.verb == "create":
+            api.create(self._ssm, change.target, change.values["text"], self._desired.tags_for(change.target))
+        elif change.verb == "modify":
+            api.overwrite(self._ssm, change.target, change.values["text"])
+        else:
+            api.delete(self._ssm, [change.target])
+
+    def judge(self, _current: Catalogue) -> Verdict:
+        return Verdict(settled=True)
+
+    def report(self, state: Catalogue) -> dict[str, Any]:
+        return {"catalogue": {"path": self._desired.path, "parameters": state.as_diff()}}

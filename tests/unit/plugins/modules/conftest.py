@@ -1,0 +1,112 @@
+"""A place for services to run: what the roles make before ecs_services comes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils import _waiting
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from rig.control import feedback, snapshot
+from rig.control.lock import lock
+from rig.fabric.null import NullDataPlane
+
+DOMAIN = "tokyo.twoway.example"
+
+
+@pytest.fixture
+def engine(cloud, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets workloads run: once a call, and whenever a module waits."""
+    plane = NullDataPlane()
+
+    def tick() -> None:
+        with lock:
+            for _round in range(3):  # tasks start, then are registered, then are healthy
+                plane.apply(snapshot.world())
+                feedback.take(plane.report())
+
+    def sleep(_clock: Any, seconds: float) -> None:
+        cloud.time.advance(seconds)
+        tick()
+
+    monkeypatch.setattr(_waiting.SystemClock, "sleep", sleep)
+    return tick
+
+
+@dataclass(frozen=True)
+class Site:
+    """The isolated side of a link, ready for services."""
+
+    vpc_id: str
+    subnet_ids: list[str]
+    security_group_ids: list[str]
+    load_balancer_arn: str
+    listener_arn: str
+    execution_role_arn: str
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        """Of ecs_services."""
+        return {
+            "link": "tokyo",
+            "link_domain": DOMAIN,
+            "cluster": "tokyo",
+            "vpc_id": self.vpc_id,
+            "subnet_ids": self.subnet_ids,
+            "security_group_ids": self.security_group_ids,
+            "execution_role_arn": self.execution_role_arn,
+            "shards": [{"number": 1, "listener_arn": self.listener_arn, "port": 443}],
+            **more,
+        }
+
+
+@pytest.fixture
+def site(cloud, engine) -> Site:
+    ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]][:2]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for index, zone in enumerate(zones)
+    ]
+    group = ec2.create_security_group(GroupName="tokyo-services", Description="tasks", VpcId=vpc)["GroupId"]
+    balancer = elb.create_load_balancer(
+        Name="tokyo-services-1", Subnets=subnets, SecurityGroups=[group], Scheme="internal", Type="application"
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    listener = elb.create_listener(
+        LoadBalancerArn=balancer,
+        Port=443,
+        Protocol="HTTPS",
+        Certificates=[{"CertificateArn": imported_certificate(cloud)}],
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    )["Listeners"][0]["ListenerArn"]
+    cloud.client("ecs").create_cluster(clusterName="tokyo")
+    role = cloud.client("iam").create_role(RoleName="tokyo-execution", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    return Site(vpc, subnets, [group], balancer, listener, role)
+
+
+def imported_certificate(cloud) -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"*.{DOMAIN}")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(f"*.{DOMAIN}")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return cloud.client("acm").import_certificate(
+        Certificate=certificate.public_bytes(serialization.Encoding.PEM),
+        PrivateKey=key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )["CertificateArn"]
