@@ -129,7 +129,7 @@ class _Log:
         directory.mkdir(exist_ok=True)
 
     def __call__(self, workload: Workload, lines: Sequence[str]) -> None:
-        with (self._directory / f"{workload.id.rpartition('/')[2]}.log").open("a") as file:
+        with (self._directory / f"{workload.id}.log").open("a") as file:
             file.writelines(f"{line}\n" for line in lines)
         if workload.log_group:
             with lock:

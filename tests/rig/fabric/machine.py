@@ -61,5 +61,5 @@ def _regrow(directory: Path) -> None:
     behind.mkdir()
     kernel.bind(directory, behind)
     kernel.tmpfs(directory)
-    for entry in sorted(os.listdir(behind)):
-        (directory / entry).symlink_to(behind / entry)
+    for entry in behind.iterdir():
+        (directory / entry.name).symlink_to(entry)

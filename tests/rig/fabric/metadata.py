@@ -20,7 +20,7 @@ _ROLES = "iam/security-credentials/"
 
 def credentials_uri(workload: Workload) -> str:
     """The value of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI."""
-    return f"/v2/credentials/{workload.id.rpartition('/')[2]}"
+    return f"/v2/credentials/{workload.id}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class Metadata:
 def _facts(caller: _Caller) -> dict[str, str]:
     return {
         "instance-id": caller.workload.id,
+        "instance-type": caller.workload.metadata.get("instance_type", ""),
         "ami-id": caller.workload.image,
         "local-ipv4": caller.address,
         "placement/availability-zone": caller.subnet.az_name,

@@ -72,7 +72,7 @@ def of(workload: Workload, vpc: Vpc, stationery: Stationery) -> Order:
 
 
 def _about(task: Workload) -> dict[str, str]:
-    stated = {"service": "", "version": images.version(task.image), "task": task.id.rpartition("/")[2]}
+    stated = {"service": "", "version": images.version(task.image), "task": task.id}
     return {**stated, **task.metadata}
 
 
@@ -93,7 +93,7 @@ def _task_environment(task: Workload) -> dict[str, str]:
     here = {
         "AWS_REGION": task.region,
         "AWS_DEFAULT_REGION": task.region,
-        "ECS_CONTAINER_METADATA_URI_V4": f"http://{addresses.TASK_METADATA}/v4/{task.id.rpartition('/')[2]}",
+        "ECS_CONTAINER_METADATA_URI_V4": f"http://{addresses.TASK_METADATA}/v4/{task.id}",
     }
     if task.credentials:
         here["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = metadata.credentials_uri(task)

@@ -16,9 +16,10 @@ from rig.fabric.envoy import clusters, process, resources
 from rig.fabric.envoy.discovery import Discovery
 from rig.fabric.envoy.front import Front
 from rig.fabric.envoy.health import Health
+from rig.fabric.fleet import Fleet
 from rig.fabric.metadata import Metadata
-from rig.fabric.namespaces import Network
 from rig.fabric.nft import Nft
+from rig.fabric.orders import Stationery
 from rig.fabric.outside import Internet
 from rig.fabric.resolver import Resolver
 from rig.fabric.vpc import VpcNetwork
@@ -40,7 +41,7 @@ class PlaneSettings:
 
 
 class Plane:
-    """Call `rig.fabric.machine.prepare` first. `apply` and `close` belong to one thread."""
+    """Call `rig.fabric.machine.prepare` first. `apply`, `report` and `close` belong to one thread."""
 
     def __init__(self, settings: PlaneSettings) -> None:
         self._settings = settings
@@ -49,7 +50,6 @@ class Plane:
         threading.Thread(target=self._loop.run_forever, name="fabric", daemon=True).start()
         self._atlas = Atlas(World())
         self._vpcs: dict[str, VpcNetwork] = {}
-        self._running: dict[str, Network] = {}
         self._nft = Nft()
         log = settings.state_dir / "rig.log"
         self._internet = Internet(self._nft, self._pki, settings.state_dir, log)
@@ -60,28 +60,26 @@ class Plane:
         self._front = Front(settings.api_socket, orders.aws_certificate(self._pki))
         self._envoy = process.start(machine.RUN, self._front, machine.RUN / "xds.sock", log)
         self._crew = Crew(self._loop, log, self._print)
-        self._stationery = orders.Stationery.make(self._pki, settings.state_dir)
+        self._fleet = Fleet(self._crew, Stationery.make(self._pki, settings.state_dir))
 
     def apply(self, world: World) -> None:
         atlas = Atlas(world)
         for vpc_id in atlas.vpcs.keys() - self._vpcs.keys():
             self._open(atlas.vpcs[vpc_id])
-        self._end_workloads(atlas)
-        self._place_workloads(atlas)
+        self._fleet.place(atlas, self._vpcs)
         for vpc_id in atlas.vpcs:
             self._vpcs[vpc_id].apply(atlas)
         self._atlas = atlas
         self._metadata.publish(atlas)
         self._resolver.publish(names.of(atlas))
         self._configure_envoy(atlas)
-        self._start_workloads(atlas)
+        self._fleet.start(atlas)
         for vpc_id in self._vpcs.keys() - atlas.vpcs.keys():
             self._shut(vpc_id)
 
     def report(self) -> Report:
-        held = self._atlas.workloads
-        statuses = {id_: status for id_, status in self._crew.statuses().items() if id_ in held}
-        return Report(workloads=statuses, targets=self._health.report())
+        self._fleet.clear(self._atlas, self._vpcs)
+        return Report(workloads=self._fleet.statuses(self._atlas), targets=self._health.report())
 
     def close(self) -> None:
         self._crew.close()
@@ -109,34 +107,6 @@ class Plane:
         draft = resources.build(site, self._front, self._internet.path)
         self._health.follow(draft.checked, atlas.target_groups)
         self._discovery.publish(draft.resources)
-
-    def _place_workloads(self, atlas: Atlas) -> None:
-        """A namespace and a wire for each new one; its process waits until its VPC is ready."""
-        for id_, workload in atlas.workloads.items():
-            if id_ not in self._running:
-                interface = atlas.interfaces[workload.interface_id]
-                self._running[id_] = Network.create()
-                self._vpcs[interface.vpc_id].plug(id_, self._running[id_], interface.address)
-
-    def _start_workloads(self, atlas: Atlas) -> None:
-        statuses = self._crew.statuses()
-        for id_, workload in atlas.workloads.items():
-            if id_ not in statuses:
-                vpc = atlas.vpcs[atlas.interfaces[workload.interface_id].vpc_id]
-                self._crew.start(orders.of(workload, vpc, self._stationery), self._running[id_])
-
-    def _end_workloads(self, atlas: Atlas) -> None:
-        """Its wire stays until it is gone: a task that is told to stop may still want to say goodbye."""
-        for id_ in self._running.keys() - atlas.workloads.keys():
-            self._crew.end(id_)
-
-    def tidy(self) -> None:
-        """Take the wires of workloads that have ended; called between applies."""
-        for id_ in [id_ for id_ in self._running if id_ not in self._atlas.workloads and self._crew.is_gone(id_)]:
-            for vpc in self._vpcs.values():
-                vpc.unplug(id_)
-            self._running.pop(id_).close()
-            self._crew.forget(id_)
 
     def _print(self, id_: str, lines: Sequence[str]) -> None:
         workload = self._atlas.workloads.get(id_)

@@ -10,6 +10,7 @@ from rig.fabric.atlas import Atlas
 from rig.fabric.namespaces import Network
 from rig.fabric.nft import Nft
 from rig.fabric.outside import Internet
+from rig.world import Interface
 
 _UNIVERSAL = (addresses.RESOLVER, addresses.METADATA, addresses.TASK_METADATA, *addresses.GATEWAY_FRONTS.values())
 _numbers = itertools.count(1)
@@ -24,25 +25,31 @@ class VpcNetwork:
         self._nft = nft
         self._uplink = f"vpc{next(_numbers)}"
         self._is_joined = False
-        self._ports: dict[str, tuple[str, str]] = {}  # workload id -> port, address
+        self._ports: dict[str, tuple[str, str]] = {}  # address -> interface id, and the wire that leads to it
         self._held = links.hold(self.network, _UNIVERSAL, set())
         self._ruleset = ""
         self.network.sysctl("ipv4.ip_forward", "1")
         # So that resolvers and load balancers may listen at addresses which the namespace gets a moment later.
         self.network.sysctl("ipv4.ip_nonlocal_bind", "1")
 
-    def plug(self, workload_id: str, network: Network, address: str) -> None:
+    def plug(self, interface: Interface, network: Network) -> None:
+        """A newcomer may have the address of one that has not ended yet: then it is the newcomer's."""
+        self._pull(interface.address)
         port = f"w{next(_numbers)}"
-        links.join_workload(self.network, port, network, address)
-        self._ports[workload_id] = (port, address)
+        links.join_workload(self.network, port, network, interface.address)
+        self._ports[interface.address] = (interface.id, port)
 
-    def unplug(self, workload_id: str) -> None:
-        if workload_id in self._ports:
-            links.leave(self.network, self._ports.pop(workload_id)[0])
+    def unplug(self, interface: Interface) -> None:
+        if self._ports.get(interface.address, ("", ""))[0] == interface.id:
+            self._pull(interface.address)
+
+    def _pull(self, address: str) -> None:
+        if address in self._ports:
+            links.leave(self.network, self._ports.pop(address)[1])
 
     def apply(self, atlas: Atlas) -> None:
         """Addresses, uplink and rules, in an order that never opens more than the World allows."""
-        plugged = {address: port for port, address in self._ports.values()}
+        plugged = {address: port for address, (_, port) in self._ports.items()}
         ruleset = firewall.ruleset(atlas, self.id, plugged)
         if ruleset != self._ruleset:
             self._nft.load(self.network, ruleset)

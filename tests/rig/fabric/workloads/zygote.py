@@ -98,10 +98,10 @@ def _become(order: Order, control: socket.socket, network: int, output: int) -> 
 
 def _confined(order: Order, ready: Callable[[], None]) -> int:
     confinement.furnish(order)
-    if order.program == "boot":
-        return instance.run(order, ready)
-    ready()
-    os.execvpe(order.command[0], order.command, order.environment)
+    if order.program == "run":
+        ready()
+        os.execvpe(order.command[0], order.command, order.environment)
+    return instance.run(order, ready)
 
 
 def _tell(control: socket.socket, id_: str, **event: object) -> None:

@@ -44,9 +44,6 @@ class Cloud:
     def printed(self) -> dict[str, list[str]]:
         return self._ask("printed")
 
-    def tidy(self) -> None:
-        self._ask("tidy")
-
     def wait_until(self, holds: Callable[[Report], Any], what: str) -> Report:
         """The first report for which `holds` is true."""
         deadline = time.monotonic() + _PATIENCE_SECONDS

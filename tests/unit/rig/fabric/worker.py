@@ -31,7 +31,6 @@ def main() -> None:
     verbs = {
         "apply": plane.apply,
         "report": plane.report,
-        "tidy": plane.tidy,
         "close": plane.close,
         "printed": lambda: printed,
     }
