@@ -16,6 +16,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 # AWSRetry knows RequestLimitExceeded and Throttling; ECS, SSM and STS say it in words of their own.
 THROTTLES = ["RequestThrottled", "RequestThrottledException", "ThrottlingException", "ThrottledException"]
 
+LARGEST_PAGE = 1000  # of the Describe calls on endpoints and their services; some others take less
+
 Connect = Callable[[str], Any]
 
 

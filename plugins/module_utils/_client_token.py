@@ -35,15 +35,18 @@ def create_alive(
     name: str,
     request: Mapping[str, Any],
     *,
-    create: Callable[[str], str],
-    is_alive: Callable[[str], bool],
+    create: Callable[[str], tuple[str, bool]],
+    is_seen: Callable[[str], bool],
     dead: Iterable[str] = (),
 ) -> str:
-    """The id of what `create(token)` made, when it is alive; a deleted thing given back starts the next generation."""
+    """The id of what `create(token)` made; a deleted thing given back starts the next generation.
+
+    `create` gives (id, whether it is on its way out or gone), `is_seen` whether the id can be read within some seconds.
+    """
     former = list(dead)
     for _generation in range(GENERATIONS):
-        made = create(client_token(owner, name, request, former))
-        if is_alive(made):
+        made, leaving = create(client_token(owner, name, request, former))
+        if not leaving and is_seen(made):
             return made
         former.append(made)
     raise PrivateLinkError(

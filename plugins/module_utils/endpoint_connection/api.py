@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws_call, pages, refuse_unsuccessful
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    LARGEST_PAGE,
+    aws_call,
+    pages,
+    refuse_unsuccessful,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import (
     Connection,
     Connections,
@@ -18,13 +23,12 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connec
 @aws_call("list connections of {service_id}")
 def list_connections(ec2: Any, service_id: str, endpoint_ids: Sequence[str] | None = None) -> Connections:
     """All of them, or those of the given endpoints."""
-    filters = [{"Name": "service-id", "Values": [service_id]}]
-    if endpoint_ids is not None:
-        filters.append({"Name": "vpc-endpoint-id", "Values": list(endpoint_ids)})
-    # Filtered here as well: a provider may hold thousands, and not every emulation filters.
+    # Not by vpc-endpoint-id: AWS documents that filter, and Terraform's provider avoids it as "invalid"
+    # (findVPCEndpointConnectionByServiceIDAndVPCEndpointID). Pages hold a thousand, so it saves little.
+    request = {"Filters": [{"Name": "service-id", "Values": [service_id]}], "MaxResults": LARGEST_PAGE}
     items = [
         Connection.from_boto(item)
-        for item in pages(ec2.describe_vpc_endpoint_connections, "VpcEndpointConnections", Filters=filters)
+        for item in pages(ec2.describe_vpc_endpoint_connections, "VpcEndpointConnections", **request)
         if item["ServiceId"] == service_id and (endpoint_ids is None or item["VpcEndpointId"] in endpoint_ids)
     ]
     return Connections.of(items)

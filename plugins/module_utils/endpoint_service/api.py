@@ -14,6 +14,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     boto3_tag_specifications,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    LARGEST_PAGE,
     ErrorHandler,
     aws_call,
     pages,
@@ -39,7 +40,7 @@ class Services(ErrorHandler):
 @Services.list_error_handler("list endpoint services", default_value=[])
 def list_services(ec2: Any, *, ids: Sequence[str] = (), filters: Sequence[Mapping[str, Any]] = ()) -> list[dict]:
     """Those with the ids, or those that pass the filters; none when an id is not known (yet)."""
-    request: dict[str, Any] = {"ServiceIds": list(ids)} if ids else {}
+    request: dict[str, Any] = {"ServiceIds": list(ids)} if ids else {"MaxResults": LARGEST_PAGE}
     if filters:
         request["Filters"] = list(filters)
     return list(pages(ec2.describe_vpc_endpoint_service_configurations, "ServiceConfigurations", **request))
@@ -48,7 +49,8 @@ def list_services(ec2: Any, *, ids: Sequence[str] = (), filters: Sequence[Mappin
 @Services.list_error_handler("list principals of {service_id}", default_value=[])
 def list_principals(ec2: Any, service_id: str) -> list[str]:
     """May list what may attach in other ways too (PermissionType): endpoints are what we speak of."""
-    items = pages(ec2.describe_vpc_endpoint_service_permissions, "AllowedPrincipals", ServiceId=service_id)
+    request = {"ServiceId": service_id, "MaxResults": LARGEST_PAGE}
+    items = pages(ec2.describe_vpc_endpoint_service_permissions, "AllowedPrincipals", **request)
     return [item["Principal"] for item in items if item.get("PermissionType", "vpc-endpoint") == "vpc-endpoint"]
 
 

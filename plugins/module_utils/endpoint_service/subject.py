@@ -91,19 +91,18 @@ class EndpointServiceSubject:
             desired.owner,
             desired.name,
             request,
-            create=lambda token: api.create_service(self._ec2, token=token, **request)["ServiceId"],
-            is_alive=self._is_alive,
+            create=lambda token: _made(api.create_service(self._ec2, token=token, **request)),
+            is_seen=self._is_seen,
             dead=self._leaving,
         )
 
-    def _is_alive(self, service_id: str) -> bool:
-        """Seen within some seconds, and not on its way out."""
+    def _is_seen(self, service_id: str) -> bool:
 
         def look() -> list[dict[str, Any]]:
             return api.list_services(self._ec2, ids=[service_id])
 
         try:
-            items, _verdict = until_settled(
+            until_settled(
                 look(),
                 read=look,
                 judge=lambda items: Verdict(settled=bool(items), note="not seen yet"),
@@ -113,7 +112,7 @@ class EndpointServiceSubject:
             )
         except WaitError:
             return False
-        return not EndpointService.from_boto(items[0]).leaving
+        return True
 
     def _reject(self, endpoint_ids: tuple[str, ...]) -> None:
         """AWS refuses to delete the service until the rejected connections are seen as such."""
@@ -133,6 +132,11 @@ class EndpointServiceSubject:
     def report(self, state: EndpointService | None) -> dict[str, Any]:
         shown = state if self.desired.present else None
         return {"endpoint_service": shown.as_result() if shown else None}
+
+
+def _made(item: Mapping[str, Any]) -> tuple[str, bool]:
+    service = EndpointService.from_boto(item)
+    return service.service_id, service.leaving
 
 
 def show_services(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     boto3_tag_specifications,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    LARGEST_PAGE,
     aws_call,
     pages,
     refuse_unsuccessful,
     unless_new,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Endpoint
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import LEAVING, Endpoint
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import (
     private_dns_at_creation,
 )
@@ -36,14 +37,16 @@ LISTS = {
 @aws_call("list endpoints")
 def list_endpoints(ec2: Any, filters: Sequence[Mapping[str, Any]]) -> list[Endpoint]:
     """By filters, even for ids: an id that is not known (yet) is then left out and no error."""
-    return [Endpoint.from_boto(item) for item in pages(ec2.describe_vpc_endpoints, "VpcEndpoints", Filters=filters)]
+    items = pages(ec2.describe_vpc_endpoints, "VpcEndpoints", Filters=filters, MaxResults=LARGEST_PAGE)
+    return [Endpoint.from_boto(item) for item in items]
 
 
 @aws_call("create endpoint to {wish.service_name}")
-def create_endpoint(ec2: Any, wish: Wish, token: str) -> str:
-    """The id of the new endpoint, or of the one that this token made before."""
+def create_endpoint(ec2: Any, wish: Wish, token: str) -> tuple[str, bool]:
+    """The id of the new endpoint, or of the one that this token made before, and whether that one is leaving."""
     answer = ec2.create_vpc_endpoint(aws_retry=True, ClientToken=token, **creation_request(wish))
-    return answer["VpcEndpoint"]["VpcEndpointId"]
+    endpoint = Endpoint.from_boto(answer["VpcEndpoint"])
+    return endpoint.endpoint_id, endpoint.state in LEAVING
 
 
 def creation_request(wish: Wish) -> dict[str, Any]:

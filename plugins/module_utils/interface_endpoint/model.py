@@ -71,7 +71,7 @@ class Endpoint:
     @property
     def dns_name(self) -> str | None:
         """The regional name, which leads to every zone: the shortest of the endpoint's own names."""
-        own = [name for name in self.dns_entries if name.startswith(f"{self.endpoint_id}-")]
+        own = [name for name in self.dns_entries if _head(name).startswith(f"{self.endpoint_id}-")]
         return min(own, key=len) if own else None
 
     @property
@@ -81,8 +81,8 @@ class Endpoint:
         vpce-id-hash.service... is regional, vpce-id-hash-ap-northeast-1a.service... zonal:
         https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
         """
-        regional = (self.dns_name or "").partition(".")[0] + "-"
-        heads = {name: name.partition(".")[0] for name in self.dns_entries}
+        regional = f"{_head(self.dns_name)}-" if self.dns_name else "-"
+        heads = {name: _head(name) for name in self.dns_entries}
         return {head.removeprefix(regional): name for name, head in heads.items() if head.startswith(regional)}
 
     def as_diff(self) -> dict[str, Any]:
@@ -138,6 +138,11 @@ class Endpoints:
             key = f"{one.name} ({one.endpoint_id}, {one.state})" if one.dead else one.name or ""
             shown[key] = one.as_diff()
         return shown
+
+
+def _head(name: str) -> str:
+    """The first label. Those of S3 stand behind a wildcard."""
+    return name.removeprefix("*.").partition(".")[0]
 
 
 def _last_error(item: Mapping[str, Any]) -> str | None:

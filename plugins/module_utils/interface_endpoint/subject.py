@@ -91,7 +91,7 @@ class InterfaceEndpointSubject:
             wish.name,
             api.creation_request(wish),
             create=lambda token: api.create_endpoint(self._ec2, wish, token),
-            is_alive=self._is_alive,
+            is_seen=self._is_seen,
             dead=[one.endpoint_id for one in former],
         )
 
@@ -103,21 +103,20 @@ class InterfaceEndpointSubject:
 
         self._settle(look, waiters.are_gone, timeout=self.wait_timeout)
 
-    def _is_alive(self, endpoint_id: str) -> bool:
-        """Seen within some seconds, and neither dead nor on its way out."""
+    def _is_seen(self, endpoint_id: str) -> bool:
 
         def look() -> Endpoints:
             return Endpoints.of(self._by_id([endpoint_id]))
 
         try:
-            seen = self._settle(
+            self._settle(
                 look,
                 lambda found: Verdict(settled=bool(found.items), note=waiters.NOT_SEEN),
                 timeout=SECONDS_TO_BE_SEEN,
             )
         except WaitError:
             return False
-        return seen.items[0].state not in LEAVING
+        return True
 
     def _settle(self, look: Any, judge: Any, timeout: float) -> Endpoints:
         found, _verdict = until_settled(

@@ -85,6 +85,53 @@ def cloud(control_plane: tuple[str, ControlPlane], monkeypatch: pytest.MonkeyPat
     listening.clear()
 
 
+@dataclass(frozen=True)
+class Network:
+    """A VPC with two zones: what our modules are given."""
+
+    vpc_id: str
+    subnet_ids: list[str]
+    security_group_ids: list[str]
+    route_table_id: str
+
+
+@pytest.fixture
+def network(cloud: Cloud) -> Callable[[str], Network]:
+    """network("public") -> a new VPC there."""
+
+    def make(account: str) -> Network:
+        ec2 = cloud.client("ec2", account)
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsSupport={"Value": True})
+        ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+        zones = {zone["ZoneId"]: zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]}
+        subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=zones[zone_id])
+            for index, zone_id in enumerate(sorted(zones)[:2])
+        ]
+        groups = [ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc) for name in ("one", "two")]
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        return Network(
+            vpc, [made["Subnet"]["SubnetId"] for made in subnets], [made["GroupId"] for made in groups], table
+        )
+
+    return make
+
+
+@pytest.fixture
+def balancer_arn(cloud: Cloud, network: Callable[[str], Network]) -> Callable[..., str]:
+    """balancer_arn("isolated", "name") -> a Network Load Balancer, active, made without our modules."""
+
+    def make(account: str, name: str, subnet_ids: list[str] | None = None) -> str:
+        subnets = subnet_ids or network(account).subnet_ids
+        elbv2 = cloud.client("elbv2", account)
+        made = elbv2.create_load_balancer(Name=name, Type="network", Scheme="internal", Subnets=subnets)
+        cloud.time.advance(600)
+        return made["LoadBalancers"][0]["LoadBalancerArn"]
+
+    return make
+
+
 @pytest.fixture
 def run(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
     """run("endpoint_service", "isolated", check=False, **options) -> the module's result, failed or not."""
