@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.core.types import Base64EncodedString
-from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.instances import Instance, InstanceState
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import convert_tag_spec, filter_iam_instance_profiles
@@ -36,7 +36,7 @@ def launch(ec2: Any, group: Group, subnet_id: str) -> Member:
             filter_iam_instance_profiles(ec2.account_id, ec2.partition, profile.get("Arn"), profile.get("Name"))
         interface = _interface(ec2, group, subnet_id, version)
         instance = _instance(ec2, group, version, interface)
-    except EC2ClientError as error:
+    except ServiceException as error:
         raise LaunchFailure(f"{error.message} Launching EC2 instance failed.") from error
     instance._placement.zone = interface.subnet.availability_zone
     if profile:
@@ -60,6 +60,8 @@ def set_state(instance: Instance, state: tuple[str, int]) -> None:
 def end(instance: Instance) -> None:
     """Terminated, its interface and volume given back."""
     primary = instance.nics.get(0)
+    if primary is not None:
+        primary.delete_on_termination = False  # released below, in the way of the interfaces that were allocated
     if instance.state != "terminated":
         instance.terminate()
     set_state(instance, TERMINATED)
@@ -94,6 +96,7 @@ def _interface(ec2: Any, group: Group, subnet_id: str, version: LaunchTemplateVe
     )
     # An instance's own interface is the customer's, not the service's.
     interface.requester_managed, interface.requester_id, interface.managed_attachment = False, None, None
+    interface.delete_on_termination = True
     return interface
 
 

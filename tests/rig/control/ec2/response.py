@@ -13,12 +13,19 @@ from rig.control.ec2 import client_tokens
 from rig.control.ec2.connection_actions import ConnectionActions
 from rig.control.ec2.endpoint_actions import EndpointActions
 from rig.control.ec2.endpoint_service_actions import EndpointServiceActions
+from rig.control.ec2.launch_template_actions import LaunchTemplateActions
 from rig.control.ec2.notification_actions import NotificationActions
 from rig.control.ec2.prefix_list_actions import PrefixListActions
 
 
 class Response(
-    EndpointServiceActions, EndpointActions, ConnectionActions, NotificationActions, PrefixListActions, EC2Response
+    EndpointServiceActions,
+    EndpointActions,
+    ConnectionActions,
+    NotificationActions,
+    PrefixListActions,
+    LaunchTemplateActions,
+    EC2Response,
 ):
     def call_action(self) -> Any:
         """Honour DryRun and ClientToken for every action alike, moto's own included."""

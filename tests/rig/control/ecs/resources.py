@@ -53,7 +53,7 @@ def _value(backend: Any, reference: str) -> str:
     parameter = ssm_backends[backend.account_id][backend.region_name].get_parameter(reference)
     if parameter is None:
         raise InitializationFailure(
-            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
-            f"unable to retrieve secrets from ssm: invalid parameters: {reference}"
+            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval "
+            f"failed: unable to retrieve secrets from ssm: invalid parameters: {reference}"
         )
     return parameter.response_object(decrypt=True, region=backend.region_name)["Value"]

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection
 from typing import Any
 
+from moto.core.exceptions import ServiceException
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import elbv2_backends
 
@@ -77,10 +78,17 @@ class Round:
         deployment = self._deployment(task)
         if deployment is None:
             return
+        self._pause(deployment)
+        self.service.note(f"(task {task.id}) stopped: {task.stopped_reason}.")
+
+    def _pause(self, deployment: Deployment) -> None:
+        """A service whose tasks fail again and again is throttled.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+        """
         deployment.failed_tasks += 1
         pause = registry.settings().delay("task_retry") * 2 ** min(deployment.failed_tasks - 1, _LONGEST_PAUSE)
         deployment.may_start_at = clock.now() + pause
-        self.service.note(f"(task {task.id}) stopped: {task.stopped_reason}.")
 
     def _drain(self) -> None:
         for task in self.service.tasks:
@@ -131,7 +139,12 @@ class Round:
         missing = service.desired_count - len(self._wanted(primary))
         # At least one, or a service of one task with a maximum of 100 % could never be started.
         room = max(service.most_tasks, service.desired_count) - len(self._wanted())
-        started = [self._launch(primary) for _ in range(min(missing, room))]
+        try:
+            started = [self._launch(primary) for _ in range(min(missing, room))]
+        except ServiceException as error:  # a subnet or a group that is gone, no address left
+            service.note(f"was unable to place a task. Reason: {error.message}.")
+            self._pause(primary)
+            return
         if started:
             ids = " ".join(f"(task {task.id})" for task in started)
             service.note(f"has started {len(started)} tasks: {ids}.")
@@ -139,9 +152,9 @@ class Round:
     def _launch(self, deployment: Deployment) -> Task:
         service, backend = self.service, self.backend
         definition = backend.describe_task_definition(deployment.task_definition)
-        cluster = backend.clusters[service.cluster_name]
+        settings = network.check(backend.account_id, backend.region_name, deployment.network_configuration)
         task = backend.new_task(
-            cluster,
+            service.cluster_arn,
             definition,
             group=f"service:{service.name}",
             started_by=deployment.id,
@@ -150,7 +163,6 @@ class Round:
             enable_execute_command=service.enable_execute_command,
             load_balancers=list(service.load_balancers),
         )
-        settings = network.check(backend.account_id, backend.region_name, deployment.network_configuration)
         backend.place(task, settings, self._wanted())
         service.tasks.append(task)
         return task

@@ -39,7 +39,7 @@ class Tasks:
         tasks: list[Task] = []
         for _ in range(count):
             task = self.new_task(
-                cluster,
+                cluster.arn,
                 definition,
                 group=request.get("group") or f"family:{definition.family}",
                 started_by=request.get("startedBy"),
@@ -71,24 +71,24 @@ class Tasks:
             raise InvalidParameterException("No Container Instances were found in your cluster.")
         return {"launch_type": "FARGATE", "capacity_provider": provider}
 
-    def new_task(self, cluster: Cluster, definition: TaskDefinition, **settings: Any) -> Task:
-        task = Task(
-            arn=f"{cluster.arn.replace(':cluster/', ':task/')}/{uuid4().hex}",
-            cluster_arn=cluster.arn,
+    def new_task(self, cluster_arn: str, definition: TaskDefinition, **settings: Any) -> Task:
+        return Task(
+            arn=f"{cluster_arn.replace(':cluster/', ':task/')}/{uuid4().hex}",
+            cluster_arn=cluster_arn,
             definition=definition,
             **settings,
         )
-        self.tasks.setdefault(cluster.name, {})[task.arn] = task
-        self.live_tasks[task.arn] = task
-        return task
 
     def place(self, task: Task, settings: Mapping[str, Any], neighbours: Iterable[Task]) -> None:
+        """Let the task begin. One that gets no interface never was."""
         self.begin(
             task,
             network.choose(settings, neighbours),
             network.groups(self.account_id, self.region_name, settings),
             public=settings.get("assignPublicIp") == "ENABLED",
         )
+        self.tasks.setdefault(task.cluster_arn.rpartition("/")[2], {})[task.arn] = task
+        self.live_tasks[task.arn] = task
 
     def stop_task(self, cluster_str: str, task_str: str, reason: str | None) -> Task:
         cluster = self._get_cluster(cluster_str)

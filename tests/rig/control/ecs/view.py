@@ -7,6 +7,8 @@ from typing import Any
 from rig.control.ecs.service import Deployment, Service
 from rig.control.ecs.task import Task
 
+_SERVICE_ROLE = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+
 
 def task(one: Task, *, tags: bool = False) -> dict[str, Any]:
     return _without_none(
@@ -111,7 +113,7 @@ def service(one: Service, *, tags: bool = False) -> dict[str, Any]:
             "schedulingStrategy": "REPLICA",
             "placementConstraints": [],
             "placementStrategy": [],
-            "roleArn": f"arn:aws:iam::{one.arn.split(':')[4]}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS",
+            "roleArn": f"arn:aws:iam::{one.arn.split(':')[4]}:role/{_SERVICE_ROLE}",
             "enableECSManagedTags": one.managed_tags,
             "enableExecuteCommand": one.enable_execute_command,
             "propagateTags": one.propagate_tags,

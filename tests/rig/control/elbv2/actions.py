@@ -85,7 +85,7 @@ class Actions:
         if target_group.protocol not in _COMPATIBLE[protocol]:
             raise Refused(
                 "IncompatibleProtocols",
-                f"Listener protocol '{protocol}' is not compatible with the {target_group.protocol} target group '{arn}'",
+                f"The listener protocol '{protocol}' is not compatible with the target group '{arn}'",
             )
         if target_group.target_type == "alb" and protocol != "TCP":
             raise InvalidConfigurationRequest(

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from unit.rig.elb.scenery import Balancing, Measured, Network, make_network
+from unit.rig.elb.fleet import LOG_GROUP, Fleet
+from unit.rig.elb.scenery import Balancing, Measured, Network, forward, make_network
 
 
 @pytest.fixture
@@ -37,3 +38,13 @@ def balancing(elbv2, network) -> Balancing:
 @pytest.fixture
 def plane(cloud) -> Measured:
     return Measured(cloud)
+
+
+@pytest.fixture
+def fleet(ecs, balancing, cloud) -> Fleet:
+    """An empty cluster, a log group, and a target group behind an active load balancer."""
+    target_group = balancing.target_group("orders")
+    balancing.listener(balancing.balancer("services", "application"), 80, "HTTP", forward(target_group))
+    ecs.create_cluster(clusterName="tokyo")
+    cloud.client("isolated", "logs").create_log_group(logGroupName=LOG_GROUP)
+    return Fleet(ecs, balancing, target_group)
