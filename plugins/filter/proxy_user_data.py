@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Filter proxy_user_data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.script import TooLarge, user_data
+from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.settings import (
+    KINDS,
+    SettingsError,
+    check_settings,
+)
+
+DOCUMENTATION = r"""
+name: proxy_user_data
+author: The twoway.privatelink authors (@twoway)
+version_added: 1.0.0
+short_description: User data of the service proxy and the reverse proxy
+description:
+  - Renders the user data of a proxy's instances, a bash script that carries the proxy's agent.
+  - The script installs the runtime (a Python virtual environment with Envoy, boto3 and aiohttp) when the image has none
+    in C(/opt/twoway/runtime), writes the settings, the agent and a systemd unit, and starts the unit.
+  - The same settings give the same bytes, so a launch template does not change from run to run.
+  - The result is plain text of at most 16 KB, and is not encoded in base64.
+positional: _input, proxy
+options:
+  _input:
+    description:
+      - The settings. V(link) and V(region) are required, and V(vpc_cidr) for the reverse proxy.
+      - V(vpc_cidr) is a CIDR or a list of them, the addresses of the own VPC, which the way out refuses.
+      - V(poll_seconds) is the time between two reads of the Parameter Store, 3 unless told.
+      - V(unhealthy_seconds) is how long the health check fails before a proxy that ends stops serving, 10 unless told.
+      - V(drain_seconds) is how long open connections may then finish, 30 unless told.
+    type: dict
+    required: true
+  proxy:
+    description: Which proxy.
+    type: str
+    choices: [service, reverse]
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Make the launch template of the service proxies
+  amazon.aws.ec2_launch_template:
+    name: tokyo-service-proxy
+    user_data: "{{ settings | twoway.privatelink.proxy_user_data('service') | b64encode }}"
+  vars:
+    settings:
+      link: tokyo
+      region: ap-northeast-1
+"""
+
+RETURN = r"""
+_value:
+  description: The user data.
+  type: str
+"""
+
+_SOURCES = Path(__file__).resolve().parents[2] / "roles" / "service_proxy" / "files"
+_PACKAGE = "twoway_proxy"
+
+
+def proxy_user_data(settings, proxy):
+    try:
+        return user_data(check_settings(settings, proxy), _files(proxy))
+    except (SettingsError, TooLarge) as problem:
+        raise AnsibleFilterError(f"proxy_user_data: {problem}") from problem
+
+
+def _files(proxy):
+    """The agent's sources less those of the other proxies, and what sets them up."""
+    others = {_SOURCES / _PACKAGE / kind for kind in KINDS if kind != proxy}
+    sources = (path for path in (_SOURCES / _PACKAGE).rglob("*.py") if not others.intersection(path.parents))
+    setup = (_SOURCES / "setup.sh", _SOURCES / "twoway-proxy.service")
+    return {path.relative_to(_SOURCES).as_posix(): path.read_text(encoding="utf-8") for path in (*sources, *setup)}
+
+
+class FilterModule:
+    def filters(self):
+        return {"proxy_user_data": proxy_user_data}

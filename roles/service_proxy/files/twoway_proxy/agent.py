@@ -1,0 +1,136 @@
+"""The agent's life: follow SSM, keep Envoy in step with it, and leave without breaking what is under way."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from . import journal
+from .compiled import Compiled
+from .envoy.admin import Admin, Unreachable
+from .envoy.process import Envoy
+from .envoy.publisher import Publisher
+from .last_good import LastGood
+from .log_rotation import keep_rotating
+from .parameters import Pace, ParameterStore, Unreadable
+from .settings import Settings
+from .sieve import Skipped, Unusable
+from .state import State
+from .web import Web
+
+
+class Proxy(Protocol):
+    """What makes a service proxy or a reverse proxy of the agent."""
+
+    paths: tuple[str, ...]
+
+    def bootstrap(self) -> dict[str, Any]: ...
+
+    def compile(self, read: Mapping[str, str], last_good: Mapping[str, str]) -> Compiled: ...
+
+    async def start(self) -> None: ...
+
+
+class Agent:
+    def __init__(self, settings: Settings, proxy: Proxy) -> None:
+        settings.make_directories()
+        self._settings = settings
+        self._proxy = proxy
+        self._state = State()
+        self._last_good = LastGood(settings.state_dir)
+        self._admin = Admin(settings.admin_socket)
+        self._publisher = Publisher(settings.state_dir, self._admin)
+        self._envoy = Envoy(settings.envoy, settings.state_dir / "envoy.json", settings.drain_seconds)
+        self._web = Web(self._state, self._admin, settings.link)
+        self._configured = asyncio.Event()
+        self._told: tuple[Skipped, ...] = ()
+
+    async def run(self) -> None:
+        asked_to_end = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, asked_to_end.set)
+        await self._proxy.start()
+        await self._web.start(self._settings.agent_socket)
+        works = (self._follow(), self._keep_envoy(), keep_rotating(self._settings.log_dir, self._admin))
+        tasks = [asyncio.create_task(work) for work in works]
+        ended = asyncio.create_task(asked_to_end.wait())
+        broken, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        if ended in broken:
+            await self._drain()
+        await self._envoy.end()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._web.stop()
+        for task in broken - {ended}:
+            task.result()  # raises: systemd starts the agent afresh
+
+    async def _keep_envoy(self) -> None:
+        await self._configured.wait()
+        await self._envoy.run(self._proxy.bootstrap())
+
+    async def _follow(self) -> None:
+        pace = Pace(self._settings.poll_seconds)
+        if self._last_good.parameters:
+            await self._apply(self._last_good.parameters)
+        store: ParameterStore | None = None
+        while True:
+            try:
+                store = store or await asyncio.to_thread(ParameterStore, self._settings.region)
+                read = await asyncio.to_thread(store.read, self._proxy.paths)
+            except Unreadable as problem:
+                self._complain(f"SSM cannot be read: {problem}")
+                await asyncio.sleep(pace.after_failure())
+                continue
+            self._state.read_at = time.time()
+            await self._apply(read)
+            await asyncio.sleep(pace.after_success())
+
+    async def _apply(self, read: Mapping[str, str]) -> None:
+        try:
+            compiled = self._proxy.compile(read, self._last_good.parameters)
+        except Unusable as problem:
+            self._complain(str(problem))
+            return
+        except Exception as bug:  # a mistake of ours must not close the door: what runs goes on
+            self._complain(f"the parameters cannot be compiled: {bug!r}", exc_info=True)
+            return
+        self._report(compiled.skipped)
+        await self._publisher.publish(compiled)
+        self._state.took(compiled)
+        self._last_good.keep(compiled.good)
+        self._configured.set()
+
+    def _complain(self, problem: str, exc_info: bool = False) -> None:
+        """Once, not at every read; what runs goes on as it is."""
+        if problem != self._state.problem:
+            journal.say(logging.WARNING, problem, exc_info=exc_info)
+        self._state.problem = problem
+
+    def _report(self, skipped: tuple[Skipped, ...]) -> None:
+        for each in skipped:
+            if each not in self._told:
+                journal.say(logging.WARNING, "a parameter is skipped", **vars(each))
+        self._told = skipped
+
+    async def _drain(self) -> None:
+        """First the health check fails, so that no new client comes; then those there are may finish."""
+        self._state.draining = True
+        journal.say(logging.INFO, "draining")
+        if not self._configured.is_set():
+            return
+        await asyncio.sleep(self._settings.unhealthy_seconds)
+        try:
+            await self._admin.drain()
+            await self._finished()
+        except Unreachable:
+            journal.say(logging.WARNING, "Envoy does not answer; nothing to drain")
+
+    async def _finished(self) -> None:
+        deadline = time.monotonic() + self._settings.drain_seconds
+        while (left := await self._admin.open_connections()) and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
+        if left:
+            journal.say(logging.WARNING, "drain time is over", connections=left)

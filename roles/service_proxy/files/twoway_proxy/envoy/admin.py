@@ -1,0 +1,48 @@
+"""Envoy's admin interface, over its socket file."""
+
+import re
+from pathlib import Path
+
+import aiohttp
+
+_TIMEOUT = aiohttp.ClientTimeout(total=2)
+Unreachable = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+class Admin:
+    """Every method but `live` and `versions` raises one of `Unreachable` when Envoy does not answer."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = str(socket)
+
+    async def live(self) -> bool:
+        """Whether Envoy serves: its workers run, with a first configuration."""
+        try:
+            return (await self._ask("GET", "/ready")).strip() == "LIVE"
+        except Unreachable:
+            return False
+
+    async def versions(self) -> set[str]:
+        """The versions of the discovery responses in use."""
+        try:
+            text = await self._ask("GET", "/stats?type=TextReadouts&filter=version_text")
+        except Unreachable:
+            return set()
+        return set(re.findall(r'version_text: "(\w+)"', text))
+
+    async def open_connections(self) -> int:
+        text = await self._ask("GET", r"/stats?filter=^http\.(door|way_out)\.downstream_cx_active$")
+        return sum(int(line.rsplit(" ", 1)[1]) for line in text.splitlines())
+
+    async def drain(self) -> None:
+        """Answers say `Connection: close` from now on; listeners stay open until Envoy ends."""
+        await self._ask("POST", "/drain_listeners?graceful&skip_exit")
+
+    async def reopen_logs(self) -> None:
+        await self._ask("POST", "/reopen_logs")
+
+    async def _ask(self, method: str, path: str) -> str:
+        connector = aiohttp.UnixConnector(path=self._socket)
+        session = aiohttp.ClientSession(connector=connector, timeout=_TIMEOUT)
+        async with session, session.request(method, f"http://envoy{path}") as answer:
+            return await answer.text()

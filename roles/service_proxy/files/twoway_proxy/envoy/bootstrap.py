@@ -1,0 +1,61 @@
+"""What Envoy reads once, at its start: the listener never changes, so no change drains a connection."""
+
+from typing import Any
+
+from ..settings import Settings
+
+Json = dict[str, Any]
+HCM = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
+# One instance serves thousands of clients; beyond this a new connection is refused rather than all of them slowed.
+MOST_CONNECTIONS = 50_000
+# Whose x-envoy-* headers steer the proxy: nobody's. An empty list would mean Envoy's default, every private address,
+# and so each of our clients.
+NOBODY = {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]}
+
+
+def bootstrap(settings: Settings, *, listeners: list[Json], clusters: list[Json], dynamic: Json) -> Json:
+    """The admin interface is a socket file of the agent's user: nothing on the network reaches it."""
+    connections = {
+        "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3"
+        ".DownstreamConnectionsConfig",
+        "max_active_downstream_connections": MOST_CONNECTIONS,
+    }
+    return {
+        "node": {"id": f"{settings.link}-{settings.proxy}-proxy", "cluster": settings.link},
+        "admin": {"address": {"pipe": {"path": str(settings.admin_socket), "mode": 0o600}}},
+        "static_resources": {"listeners": listeners, "clusters": clusters},
+        "dynamic_resources": dynamic,
+        "overload_manager": {
+            "resource_monitors": [
+                {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": connections}
+            ]
+        },
+    }
+
+
+def listener(name: str, port: int, chain: Json, **more: Any) -> Json:
+    return {
+        "name": name,
+        "address": {"socket_address": {"address": "0.0.0.0", "port_value": port}},
+        "per_connection_buffer_limit_bytes": 256 * 1024,
+        "filter_chains": [chain],
+        **more,
+    }
+
+
+def http_manager(name: str, **config: Any) -> Json:
+    manager = {
+        "@type": HCM,
+        "stat_prefix": name,
+        "use_remote_address": True,
+        "internal_address_config": NOBODY,
+        **config,
+    }
+    return {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
+
+
+def router() -> Json:
+    return {
+        "name": "envoy.filters.http.router",
+        "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
+    }

@@ -1,0 +1,46 @@
+"""Hands a compiled configuration to Envoy, in an order that never leaves a route without its cluster."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+
+from .. import journal
+from ..compiled import Compiled, Resource
+from .admin import Admin
+from .files import discovery_response, write_atomically
+
+
+class Publisher:
+    def __init__(self, directory: Path, admin: Admin) -> None:
+        self._directory = directory
+        self._admin = admin
+        self._written: dict[str, list[Resource]] = {}
+
+    async def publish(self, compiled: Compiled) -> None:
+        """Make before break: clusters no route names any more go last. Unchanged content is not written again."""
+        fresh = {cluster["name"] for cluster in compiled.clusters}
+        leaving = [old for old in self._written.get("clusters", []) if old["name"] not in fresh]
+        await self._put("clusters", compiled.clusters + leaving)
+        await self._put("secrets", compiled.secrets)
+        await self._put("routes", compiled.routes)
+        await self._put("clusters", compiled.clusters)
+
+    async def _put(self, kind: str, resources: list[Resource]) -> None:
+        if self._written.get(kind) == resources:
+            return
+        response = discovery_response(kind, resources)
+        write_atomically(self._directory / f"{kind}.json", json.dumps(response))
+        self._written[kind] = resources
+        if kind != "secrets":  # these show no version in Envoy's statistics
+            await self._taken_up(kind, response["version_info"])
+
+    async def _taken_up(self, kind: str, version: str) -> None:
+        """Waits for a running Envoy to use the version. If it refuses, the last one stays in force: said, not fatal."""
+        for _ in range(50):
+            if not await self._admin.live():
+                return
+            if version in await self._admin.versions():
+                return
+            await asyncio.sleep(0.1)
+        journal.say(logging.ERROR, f"Envoy did not take up the new {kind}; it goes on with the former", version=version)

@@ -1,0 +1,45 @@
+"""SSM parameters, read by path with the instance's role, and the pace of reading them."""
+
+import random
+from collections.abc import Iterable
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+Unreadable = (BotoCoreError, ClientError)
+
+
+class ParameterStore:
+    """Raises one of `Unreadable` when any page of any path cannot be read: half a catalogue is none."""
+
+    def __init__(self, region: str) -> None:
+        limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 2})
+        self._client = boto3.client("ssm", region_name=region, config=limits)
+
+    def read(self, paths: Iterable[str]) -> dict[str, str]:
+        pages = self._client.get_paginator("get_parameters_by_path")
+        return {
+            parameter["Name"]: parameter["Value"]
+            for path in paths
+            for page in pages.paginate(Path=path, Recursive=True, WithDecryption=True)
+            for parameter in page["Parameters"]
+        }
+
+
+class Pace:
+    """Seconds until the next read: jittered, so that a fleet does not march in step, and longer after each failure."""
+
+    LONGEST = 30.0
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._failures = 0
+
+    def after_success(self) -> float:
+        self._failures = 0
+        return self._seconds * random.uniform(0.8, 1.2)
+
+    def after_failure(self) -> float:
+        self._failures = min(self._failures + 1, 10)
+        return min(self._seconds * 2**self._failures, self.LONGEST) * random.uniform(0.5, 1.0)

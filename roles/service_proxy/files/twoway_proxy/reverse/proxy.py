@@ -1,0 +1,37 @@
+"""The reverse proxy: the way out of the Isolated VPC to the external APIs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..compiled import Compiled
+from ..settings import Settings
+from ..sieve import Sieve
+from .addresses import RefusedAddresses
+from .allow_list import AllowList
+from .listener import way_out
+from .resolver import Resolver
+from .routes import routes
+
+
+class Proxy:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._refused = RefusedAddresses(settings.vpc_cidr)
+        self._resolver = Resolver(self._refused)
+        self._own = f"{settings.root}/reverse-proxy"
+        self.paths = (self._own,)
+
+    def bootstrap(self) -> dict[str, Any]:
+        return way_out(self._settings, self._refused)
+
+    async def start(self) -> None:
+        await self._resolver.start()
+
+    def compile(self, read: Mapping[str, str], last_good: Mapping[str, str]) -> Compiled:
+        """Raises Unusable without an allow list."""
+        sieve = Sieve(read, last_good)
+        name = f"{self._own}/allow-list"
+        allow_list = sieve.require(name, AllowList.parse)
+        for problem in allow_list.problems:
+            sieve.skip(name, problem)
+        return Compiled(good=sieve.good, routes=routes(allow_list), skipped=tuple(sieve.skipped))

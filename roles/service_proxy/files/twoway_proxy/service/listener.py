@@ -1,0 +1,71 @@
+"""The door's listener: TLS with the certificate from SSM, and the routes of the catalogue."""
+
+from typing import Any
+
+from ..envoy.access_log import access_log
+from ..envoy.bootstrap import bootstrap, http_manager, listener, router
+from ..envoy.files import source
+from ..settings import Settings
+from .routes import AGENT, ROUTES, SILENCE_SECONDS
+
+PORT = 443
+CERTIFICATE = "door"
+# Below the 350 s after which the NLB in front forgets a silent connection without a word to either end.
+IDLE_SECONDS = 340
+
+
+def door(settings: Settings) -> dict[str, Any]:
+    chain = {"transport_socket": _tls(settings), "filters": [_manager(settings)]}
+    return bootstrap(
+        settings,
+        listeners=[listener("door", PORT, chain)],
+        clusters=[_agent(settings)],
+        dynamic={"cds_config": source(settings.state_dir, "clusters")},
+    )
+
+
+def _tls(settings: Settings) -> dict[str, Any]:
+    secret = {"name": CERTIFICATE, "sds_config": source(settings.state_dir, "secrets")}
+    return {
+        "name": "envoy.transport_sockets.tls",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+            "common_tls_context": {
+                "alpn_protocols": ["h2", "http/1.1"],
+                "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"},
+                "tls_certificate_sds_secret_configs": [secret],
+            },
+        },
+    }
+
+
+def _manager(settings: Settings) -> dict[str, Any]:
+    asked = {"host": "%REQ(:AUTHORITY)%", "path": "%REQ(:PATH)%"}
+    return http_manager(
+        "door",
+        rds={"route_config_name": ROUTES, "config_source": source(settings.state_dir, "routes")},
+        http_filters=[router()],
+        access_log=[access_log(settings.log_dir / "access.json", asked)],
+        preserve_external_request_id=True,
+        always_set_request_id_in_response=True,
+        normalize_path=True,
+        request_headers_timeout="15s",
+        stream_idle_timeout=f"{SILENCE_SECONDS}s",
+        common_http_protocol_options={"idle_timeout": f"{IDLE_SECONDS}s"},
+        upgrade_configs=[{"upgrade_type": "websocket"}],
+        local_reply_config={"body_format": {"json_format": {"error": "%LOCAL_REPLY_BODY%", **_WHICH}}},
+    )
+
+
+_WHICH = {"status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "request_id": "%REQ(X-REQUEST-ID)%"}
+
+
+def _agent(settings: Settings) -> dict[str, Any]:
+    """The agent, for /catalog alone."""
+    endpoint = {"endpoint": {"address": {"pipe": {"path": str(settings.agent_socket)}}}}
+    return {
+        "name": AGENT,
+        "type": "STATIC",
+        "connect_timeout": "1s",
+        "load_assignment": {"cluster_name": AGENT, "endpoints": [{"lb_endpoints": [endpoint]}]},
+    }

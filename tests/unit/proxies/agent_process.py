@@ -1,0 +1,131 @@
+"""The agent as systemd runs it: a process of its own, with its settings file."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from . import parameter_store
+
+SOURCES = Path(__file__).parents[3] / "roles" / "service_proxy" / "files"
+_LIBC = ctypes.CDLL(None)
+
+
+def _die_with_the_test() -> None:
+    _LIBC.prctl(1, signal.SIGKILL)
+
+
+class AgentProcess:
+    def __init__(self, directory: Path, proxy: str, **settings: Any) -> None:
+        self.directory = directory
+        self.settings = {
+            "proxy": proxy,
+            "link": "tokyo",
+            "region": "ap-northeast-1",
+            "poll_seconds": 0.2,
+            "unhealthy_seconds": 0.5,
+            "drain_seconds": 5,
+            **{name: str(directory / name) for name in ("state_dir", "run_dir", "log_dir")},
+            **settings,
+        }
+        self.log = directory / "agent.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> AgentProcess:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def start(self) -> None:
+        path = self.directory / "proxy.json"
+        path.write_text(json.dumps(self.settings))
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(SOURCES),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{parameter_store.PORT}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "twoway_proxy", str(path),
+                env=environment, stdout=log, stderr=log, preexec_fn=_die_with_the_test,
+            )  # fmt: skip
+
+    async def healthy(self, seconds: float = 20) -> None:
+        """Returns when /healthz is 200."""
+        await self._health(200, seconds)
+
+    async def unhealthy(self, seconds: float = 20) -> str:
+        """Returns what /healthz says when it is 503."""
+        return await self._health(503, seconds)
+
+    async def terminate(self) -> None:
+        assert self._process
+        self._process.terminate()
+
+    async def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        await self._process.wait()
+
+    async def kill_envoy(self) -> None:
+        """And returns when the agent has seen it."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+        async with asyncio.timeout(10):
+            while "Envoy ended by itself" not in self.log.read_text():
+                await asyncio.sleep(0.02)
+
+    async def ended(self, seconds: float = 15) -> int:
+        assert self._process
+        return await asyncio.wait_for(self._process.wait(), seconds)
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        path = Path(self.settings["log_dir"]) / name
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    async def line(self, name: str, **wanted: Any) -> dict[str, Any]:
+        """The first line of a log that has these fields, awaited: Envoy flushes its logs every 10 s, or when asked."""
+        async with asyncio.timeout(15):
+            while True:
+                for line in self.lines(name):
+                    if wanted.items() <= line.items():
+                        return line
+                await self._reopen_logs()
+                await asyncio.sleep(0.1)
+
+    async def _reopen_logs(self) -> None:
+        connector = aiohttp.UnixConnector(path=str(Path(self.settings["run_dir"]) / "admin.sock"))
+        async with aiohttp.ClientSession(connector=connector) as session, session.post("http://envoy/reopen_logs"):
+            return
+
+    async def _health(self, status: int, seconds: float) -> str:
+        said = ""
+        try:
+            async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
+                while True:
+                    try:
+                        async with session.get("http://127.0.0.1:8080/healthz") as answer:
+                            said = await answer.text()
+                            if answer.status == status:
+                                return said
+                    except aiohttp.ClientError as problem:
+                        said = str(problem)
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"never {status}, last: {said}\n{self.log.read_text()}") from None

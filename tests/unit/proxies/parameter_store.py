@@ -1,0 +1,65 @@
+"""SSM's GetParametersByPath on loopback, with the faults it can have."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from aiohttp import web
+
+PORT = 4566
+
+
+class FakeParameterStore:
+    """`fault` makes it throttle ("throttled") or fail ("down"); None is well."""
+
+    def __init__(self) -> None:
+        self.parameters: dict[str, str] = {}
+        self.fault: str | None = None
+        self.reads = 0
+        self._read = asyncio.Condition()
+        self._runner: web.AppRunner | None = None
+
+    def put(self, name: str, value: Any) -> None:
+        self.parameters[name] = value if isinstance(value, str) else json.dumps(value)
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.router.add_post("/", self._answer)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", PORT).start()
+
+    async def stop(self) -> None:
+        assert self._runner
+        await self._runner.cleanup()
+
+    async def was_read(self, times: int) -> None:
+        """Returns when that many more requests have been answered."""
+        goal = self.reads + times
+        async with self._read:
+            await asyncio.wait_for(self._read.wait_for(lambda: self.reads >= goal), 30)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        async with self._read:
+            self.reads += 1
+            self._read.notify_all()
+        if request.headers["X-Amz-Target"] != "AmazonSSM.GetParametersByPath" or not asked["WithDecryption"]:
+            return _error(400, "AccessDeniedException")
+        if self.fault == "throttled":
+            return _error(400, "ThrottlingException")
+        if self.fault == "down":
+            return _error(500, "InternalServerError")
+        below = asked["Path"].rstrip("/") + "/"
+        names = sorted(name for name in self.parameters if name.startswith(below))
+        start = int(asked.get("NextToken", 0))
+        page = {"Parameters": [{"Name": name, "Value": self.parameters[name]} for name in names[start : start + 10]]}
+        if start + 10 < len(names):
+            page["NextToken"] = str(start + 10)
+        return web.json_response(page, content_type="application/x-amz-json-1.1")
+
+
+def _error(status: int, code: str) -> web.Response:
+    return web.json_response({"__type": code, "message": code}, status=status)
