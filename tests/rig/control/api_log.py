@@ -22,9 +22,10 @@ class ApiLog:
         self._listeners: list[Listener] = []
         self._calls: Counter[tuple[str, str, str, str]] = Counter()
 
-    def subscribe(self, listener: Listener) -> None:
-        """Call `listener` after every API call, under the lock."""
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after every API call, under the lock, until the returned function is called."""
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def record(self, call: Call, account_id: str, answer: Answer) -> None:
         self._calls[account_id, call.service, call.action, answer.error_code] += 1

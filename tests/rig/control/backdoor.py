@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rig.control import credentials
+from rig.control.ec2 import backends, dns_records, lifecycle
 from rig.control.wire import Answer, Environ
 
 Handler = Callable[[dict[str, Any]], Any]
@@ -42,6 +43,18 @@ def issue_credentials(request: dict[str, Any]) -> dict[str, str]:
         "secret_key": issued.secret_key,
         "session_token": issued.session_token,
     }
+
+
+def publish_txt(request: dict[str, Any]) -> None:
+    """Put {name, value} into public DNS as a TXT record, as the owner of a domain does to verify it."""
+    dns_records.publish_txt(request["name"], request["value"])
+
+
+def fail_endpoint(request: dict[str, Any]) -> None:
+    """Let the endpoint {endpoint_id} fail for {reason}, as AWS reports a provisioning that went wrong."""
+    for endpoint in backends.endpoints():
+        if endpoint.id == request["endpoint_id"]:
+            lifecycle.fail(endpoint, request.get("reason", "provisioning failed"))
 
 
 def _json(status: int, content: Any) -> Answer:

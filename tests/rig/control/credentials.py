@@ -7,6 +7,7 @@ from typing import Literal
 import moto.iam.models
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
+
 from rig.control.settings import Settings
 from rig.world import Credentials
 

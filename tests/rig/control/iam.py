@@ -1,8 +1,11 @@
-"""Who is behind an access key, for whoever must compare it with a principal."""
+"""IAM: who is behind an access key, and the policies that AWS itself keeps."""
 
 from __future__ import annotations
 
-from moto.iam.models import AccessKey, iam_backends
+import copy
+
+from moto.core.config import default_user_config
+from moto.iam.models import AccessKey, IAMBackend, ManagedPolicy, iam_backends
 from moto.sts.models import sts_backends
 
 from rig.control.settings import Settings
@@ -12,6 +15,9 @@ OPERATOR = "operator"
 
 def install(settings: Settings) -> None:
     """The long-lived key of each account is that of an IAM user, as GetCallerIdentity shows."""
+    # Task roles attach AWS's managed policies, which moto leaves out unless told.
+    default_user_config["iam"]["load_aws_managed_policies"] = True
+    IAMBackend._init_aws_policies = _aws_policies
     for account in settings.accounts:
         backend = iam_backends[account.id]["aws"]
         user = backend.create_user(region_name=settings.region, user_name=OPERATOR)
@@ -19,6 +25,17 @@ def install(settings: Settings) -> None:
         key.access_key_id, key.secret_access_key = account.access_key, account.secret_key
         user.access_keys.append(key)
         backend.access_keys[account.access_key] = key
+
+
+_parse_aws_policies = IAMBackend._init_aws_policies
+_parsed: list[ManagedPolicy] = []
+
+
+def _aws_policies(backend: IAMBackend) -> list[ManagedPolicy]:
+    """All 1,500, parsed once: that takes longer than all else in a new account."""
+    if not _parsed:
+        _parsed.extend(_parse_aws_policies(backend))
+    return [copy.copy(policy) for policy in _parsed]
 
 
 def arn_of(account_id: str, access_key: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from rig.control.settings import Settings
 
@@ -17,7 +16,6 @@ PACKAGES = (
     "rig.control.elbv2",
     "rig.control.ecs",
     "rig.control.autoscaling",
-    "rig.control.tagging",
 )
 
 _settings = Settings()
@@ -29,9 +27,8 @@ def settings() -> Settings:
 
 
 def install(new: Settings) -> None:
-    """Call `install(settings)` of every extension that exists; each may be called more than once."""
+    """Call `install(settings)` of every extension; each may be called more than once."""
     global _settings
     _settings = new
     for name in PACKAGES:
-        if find_spec(name):
-            import_module(name).install(new)
+        import_module(name).install(new)

@@ -9,7 +9,6 @@ from typing import Any
 
 import moto.core.responses
 from moto.core.base_backend import BackendDict
-from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -78,12 +77,12 @@ class ControlPlane:
         self.backdoor.add("DELETE", "/_rig/api-log", lambda _: self.log.clear())
         self.backdoor.add("POST", "/_rig/reset", lambda _: self.reset())
         self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
+        self.backdoor.add("POST", "/_rig/dns-txt", backdoor.publish_txt)
+        self.backdoor.add("POST", "/_rig/endpoint-failure", backdoor.fail_endpoint)
 
 
 def create_app(settings: Settings) -> ControlPlane:
     """The control plane of `settings`, empty."""
-    # Task roles attach AWS's managed policies, which moto leaves out unless told.
-    default_user_config["iam"]["load_aws_managed_policies"] = True
     _cache_method_names()
     return ControlPlane(settings)
 
@@ -130,7 +129,8 @@ def _with_body(answer: wire.Answer, body: bytes) -> wire.Answer:
 
 def _is_html(answer: wire.Answer) -> bool:
     """Flask's own error page: no AWS service answers with one."""
-    return answer.status >= 400 and answer.header("content-type").startswith("text/html") and b"<Code>" not in answer.body
+    html = answer.header("content-type").startswith("text/html")
+    return html and answer.status >= 400 and b"<Code>" not in answer.body
 
 
 def _not_emulated(call: wire.Call) -> wire.Answer:

@@ -15,6 +15,7 @@ from rig.control.ec2 import interfaces, zones
 from rig.control.ec2.dependencies import Dependencies
 from rig.control.ec2.errors import refuse
 from rig.control.ec2.nat_gateways import NatGateways
+from rig.control.ec2.routes import Routes
 from rig.control.ec2.tagged import TaggedResources
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rig.control.ec2.notification_actions import Notification
 
 
-class Backend(Dependencies, NatGateways, TaggedResources, EC2Backend):
+class Backend(Dependencies, NatGateways, Routes, TaggedResources, EC2Backend):
     SERVICE_NAMESPACE = "ec2"
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -92,9 +93,7 @@ class Backend(Dependencies, NatGateways, TaggedResources, EC2Backend):
 
     def add_endpoint_route(self, table_id: str, endpoint: Endpoint) -> None:
         self.endpoints[endpoint.id] = endpoint  # moto looks the route's target up there
-        self.create_route(
-            table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=endpoint.prefix_list_id
-        )
+        self.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=endpoint.prefix_list_id)
 
     def remove_endpoint_route(self, table_id: str, endpoint: Endpoint) -> None:
         """Nothing happens when the route table is gone."""

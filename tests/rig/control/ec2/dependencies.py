@@ -18,8 +18,10 @@ class Dependencies:
         vpc = self.get_vpc(vpc_id)
         if any(self._held_by_vpc(vpc)):
             refuse("DependencyViolation", f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
-        for group in list(self.groups[vpc_id].values()):
-            group.ingress_rules.clear()  # the default group allows itself, which does not count
+        # What came with the VPC goes with it, though nobody could delete it alone.
+        self.groups.pop(vpc_id, None)
+        for table_id in [table.id for table in self.route_tables.values() if table.vpc_id == vpc_id]:
+            del self.route_tables[table_id]
         return super().delete_vpc(vpc_id)
 
     def delete_subnet(self, subnet_id: str) -> Any:
@@ -34,13 +36,16 @@ class Dependencies:
 
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
         group = self.get_security_group_by_name_or_id(group_id or name)
-        if group and group.vpc_id in self.vpcs and not self._is_vanishing(group):
-            if group.name == "default":
-                message = f'the specified group: "{group.id}" name: "default" cannot be deleted by a user'
-                refuse("CannotDelete", message)
-            if any(self._users_of_group(group.id)):
-                refuse("DependencyViolation", f"resource {group.id} has a dependent object")
+        if group and group.name == "default":
+            refuse("CannotDelete", f'the specified group: "{group.id}" name: "default" cannot be deleted by a user')
+        if group and any(self._users_of_group(group.id)):
+            refuse("DependencyViolation", f"resource {group.id} has a dependent object")
         super().delete_security_group(name, group_id)
+
+    def delete_route_table(self, route_table_id: str) -> None:
+        if self.get_route_table(route_table_id).main_association_id:
+            refuse("DependencyViolation", f"The routeTable '{route_table_id}' has dependencies and cannot be deleted.")
+        super().delete_route_table(route_table_id)
 
     def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
         if any(eni.public_ip and eni.vpc_id == vpc_id for eni in self.enis.values()):
@@ -93,7 +98,3 @@ class Dependencies:
             for rule in (*other.ingress_rules, *other.egress_rules):
                 if rule.source_group.get("GroupId") == group_id:
                     yield rule
-
-    def _is_vanishing(self, group: Any) -> bool:
-        """The default group of a VPC that is being deleted, and nothing else in it."""
-        return group.name == "default" and not group.ingress_rules and len(self.groups[group.vpc_id]) == 1

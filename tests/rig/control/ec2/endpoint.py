@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rig.control.ec2 import backends, ids, tagging
@@ -42,8 +42,9 @@ class Endpoint:
     id: str = field(default_factory=lambda: ids.new("vpce"))
     connection_id: str = field(default_factory=lambda: ids.new("vpce-con"))
     dns_label: str = field(default_factory=ids.dns_label)
-    created: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
     load_balancer_arns: list[str] = field(default_factory=list)
+    failure: str | None = None
 
     def __post_init__(self) -> None:
         self.load_balancer_arns = list(self.service.load_balancer_arns)
@@ -116,6 +117,8 @@ class Endpoint:
             "CreationTimestamp": self.created,
             "Tags": tagging.rendered(self.tags),
             "OwnerId": self.account_id,
+            "LastError": {"Code": "InternalError", "Message": self.failure} if self.failure else None,
+            "FailureReason": self.failure,
             "ServiceRegion": self.service.region,
         }
 

@@ -97,7 +97,8 @@ class EndpointServiceActions(Actions):
         service = self._service(self.required("ServiceId"))
         removed = self.listed("RemoveAllowedPrincipals")
         known = {entry.principal for entry in service.permissions}
-        added = [Permission.to(name) for name in dict.fromkeys(self.listed("AddAllowedPrincipals")) if name not in known]
+        wanted = dict.fromkeys(self.listed("AddAllowedPrincipals"))
+        added = [Permission.to(principal) for principal in wanted if principal not in known]
         service.permissions = [*(entry for entry in service.permissions if entry.principal not in removed), *added]
         return ActionResult({"AddedPrincipals": [_rendered(service, entry) for entry in added], "ReturnValue": True})
 

@@ -118,13 +118,15 @@ def free_address(subnet: Subnet, wanted: str | None = None) -> str:
         return wanted
     # An instance holds an address a moment before its interface is made.
     taken |= set(subnet._subnet_ips)
-    for number in range(int(first), int(last) + 1):
-        if str(IPv4Address(number)) not in taken:
-            return str(IPv4Address(number))
-    refuse(
-        "InsufficientFreeAddressesInSubnet",
-        f"There are not enough free addresses in subnet '{subnet.id}' to satisfy the requested number of interfaces.",
-    )
+    every = (str(IPv4Address(number)) for number in range(int(first), int(last) + 1))
+    free = next((address for address in every if address not in taken), None)
+    if free is None:
+        refuse(
+            "InsufficientFreeAddressesInSubnet",
+            f"There are not enough free addresses in subnet '{subnet.id}' to satisfy the requested number of "
+            "interfaces.",
+        )
+    return free
 
 
 def _of_interfaces(subnet: Subnet) -> set[str]:

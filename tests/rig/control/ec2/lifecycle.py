@@ -36,6 +36,12 @@ def reject(endpoint: Endpoint) -> None:
     endpoint.state = "rejected"
 
 
+def fail(endpoint: Endpoint, reason: str) -> None:
+    """AWS could not provision the endpoint; nothing but deleting it helps."""
+    endpoint.state = "failed"
+    endpoint.failure = reason
+
+
 def delete(endpoint: Endpoint) -> None:
     """Interfaces and routes go when the endpoint is gone, not when somebody asks for it: until then
     its subnets and groups are in use."""

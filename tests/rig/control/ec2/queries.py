@@ -41,9 +41,9 @@ def _values_of(name: str, getters: Mapping[str, Getter], tags: Getter | None) ->
     if tags and name.startswith("tag:"):
         key = name.removeprefix("tag:")
         return lambda item: [tags(item)[key]] if key in tags(item) else []
-    if tags and name == "tag-key":
-        return lambda item: list(tags(item))
-    refuse("InvalidParameterValue", f"The filter '{name}' is invalid")
+    if not tags or name != "tag-key":
+        refuse("InvalidParameterValue", f"The filter '{name}' is invalid")
+    return lambda item: list(tags(item))
 
 
 def _texts(value: Any) -> list[str]:

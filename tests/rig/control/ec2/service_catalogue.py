@@ -24,7 +24,7 @@ def visible(caller: Caller, region: str) -> Iterator[Service]:
 def named(name: str, caller: Caller, region: str) -> list[Service]:
     """The services of that name (s3 has two: Gateway and Interface).
 
-    Raises InvalidServiceName for a service that is not there, or not for this caller: AWS tells the two apart for nobody.
+    Raises InvalidServiceName for a service that is not there or not for this caller: AWS makes no difference.
     """
     found: list[Service] = [service for service in aws_services.of_region(region) if service.name == name]
     found += [
@@ -38,10 +38,12 @@ def named(name: str, caller: Caller, region: str) -> list[Service]:
 def for_endpoint(name: str, endpoint_type: str, caller: Caller, region: str) -> Service:
     """The service an endpoint of that type is made to."""
     services = named(name, caller, region)
-    for service in services:
-        if service.type == endpoint_type:
-            if isinstance(service, EndpointService) and region not in (service.region, *service.supported_regions):
-                no_such_service_name(name)
-            return service
-    types = ", ".join(service.type for service in services)
-    refuse("InvalidParameter", f"Endpoint type ({endpoint_type}) does not match available service types ([{types}]).")
+    service = next((service for service in services if service.type == endpoint_type), None)
+    if service is None:
+        types = ", ".join(service.type for service in services)
+        refuse(
+            "InvalidParameter", f"Endpoint type ({endpoint_type}) does not match available service types ([{types}])."
+        )
+    if isinstance(service, EndpointService) and region not in (service.region, *service.supported_regions):
+        no_such_service_name(name)
+    return service

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rig import world
-from rig.control.ec2 import backends
+from rig.control.ec2 import backends, routes
 from rig.control.ec2.aws_services import AwsService
 from rig.control.ec2.backend import Backend
 from rig.control.ec2.endpoint import Endpoint
@@ -17,17 +17,14 @@ _ANYWHERE = "0.0.0.0/0"
 def parts() -> dict[str, tuple[Any, ...]]:
     """The World's EC2 fields, sorted by id. Default VPCs are left out: nothing of the sandbox runs in them."""
     homes = list(backends.everywhere())
+    endpoints = (entry for entry in backends.endpoints() if entry.type != "Gateway" and entry.state != "deleted")
     return {
         "vpcs": _sorted(_vpc(home, vpc) for home in homes for vpc in _vpcs(home)),
-        "subnets": _sorted(_subnet(home, subnet) for home in homes for subnet in _inside(home, home.describe_subnets())),
-        "nat_gateways": _sorted(_nat_gateway(entry) for home in homes for entry in home.nat_gateways.values() if _up(entry)),
-        "security_groups": _sorted(
-            _security_group(group) for home in homes for vpc in _vpcs(home) for group in home.groups[vpc.id].values()
-        ),
+        "subnets": _sorted(_subnet(home, entry) for home in homes for entry in _inside(home, home.describe_subnets())),
+        "nat_gateways": _sorted(_nat_gateway(entry) for home in homes for entry in _nat_gateways(home)),
+        "security_groups": _sorted(_security_group(group) for home in homes for group in _groups(home)),
         "interfaces": _sorted(_interface(eni) for home in homes for eni in _inside(home, home.enis.values())),
-        "endpoints": _sorted(
-            _endpoint(entry) for entry in backends.endpoints() if entry.type != "Gateway" and entry.state != "deleted"
-        ),
+        "endpoints": _sorted(_endpoint(entry) for entry in endpoints),
     }
 
 
@@ -44,8 +41,14 @@ def _inside(home: Backend, entries: Iterable[Any]) -> list[Any]:
     return [entry for entry in entries if entry.vpc_id not in default_ids]
 
 
-def _up(gateway: Any) -> bool:
-    return gateway.state == "available" and gateway.connectivity_type != "private"
+def _groups(home: Backend) -> list[Any]:
+    return [group for vpc in _vpcs(home) for group in home.groups[vpc.id].values()]
+
+
+def _nat_gateways(home: Backend) -> list[Any]:
+    """Those that lead to the Internet by now."""
+    public = (gateway for gateway in home.nat_gateways.values() if gateway.connectivity_type != "private")
+    return [gateway for gateway in public if gateway.state == "available"]
 
 
 def _vpc(home: Backend, vpc: Any) -> world.Vpc:
@@ -55,14 +58,14 @@ def _vpc(home: Backend, vpc: Any) -> world.Vpc:
 
 def _subnet(home: Backend, subnet: Any) -> world.Subnet:
     table = _route_table(home, subnet)
-    routes = table.routes if table else []
+    entries = table.routes if table else []
     return world.Subnet(
         id=subnet.id,
         vpc_id=subnet.vpc_id,
         cidr=subnet.cidr_block,
         az_name=subnet.availability_zone,
         az_id=subnet.availability_zone_id,
-        default_route=next((_target(route) for route in routes if route.destination_cidr_block == _ANYWHERE), None),
+        default_route=next((_target(route) for route in entries if route.destination_cidr_block == _ANYWHERE), None),
         gateway_endpoints=_gateway_endpoints(home, table),
     )
 
@@ -78,16 +81,15 @@ def _target(route: Any) -> str | None:
     """Where the route leads; None when it leads into a black hole."""
     if route.nat_gateway:
         return route.nat_gateway.id if route.nat_gateway.state == "available" else None
-    if route.gateway and route.gateway.id.startswith("igw-"):
-        return route.gateway.id if route.gateway.vpc else None
-    return None
+    leads_out = route.gateway and route.gateway.id.startswith("igw-") and routes.leads_somewhere(route)
+    return route.gateway.id if leads_out else None
 
 
 def _gateway_endpoints(home: Backend, table: Any | None) -> tuple[str, ...]:
     if table is None:
         return ()
-    through = [entry for entry in home.endpoints.values() if entry.type == "Gateway" and table.id in entry.route_table_ids]
-    return tuple(sorted(entry.service.short_name for entry in through if entry.available))
+    through = (entry for entry in home.endpoints.values() if entry.type == "Gateway" and entry.available)
+    return tuple(sorted(entry.service.short_name for entry in through if table.id in entry.route_table_ids))
 
 
 def _nat_gateway(gateway: Any) -> world.NatGateway:

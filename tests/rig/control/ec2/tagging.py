@@ -14,9 +14,7 @@ def requested(params: Mapping[str, Any], resource_type: str) -> dict[str, str]:
     for specification in params.get("TagSpecifications") or ():
         if specification.get("ResourceType") != resource_type:
             found = specification.get("ResourceType")
-            refuse(
-                "InvalidParameterValue", f"'{found}' is not a valid taggable resource type for this operation."
-            )
+            refuse("InvalidParameterValue", f"'{found}' is not a valid taggable resource type for this operation.")
         tags.update({tag["Key"]: tag.get("Value", "") for tag in specification.get("Tags", ())})
     return tags
 

@@ -27,9 +27,7 @@ def make_network(ec2: Any) -> Network:
         for number, zone_id in enumerate(AZ_IDS)
     ]
     group = ec2.create_security_group(GroupName="endpoints", Description="endpoints", VpcId=vpc_id)
-    return Network(
-        vpc_id=vpc_id, subnet_ids=tuple(subnet["SubnetId"] for subnet in subnets), group_id=group["GroupId"]
-    )
+    return Network(vpc_id=vpc_id, subnet_ids=tuple(subnet["SubnetId"] for subnet in subnets), group_id=group["GroupId"])
 
 
 def make_load_balancer(elbv2: Any, network: Network, name: str = "inbound", kind: str = "network") -> str:

@@ -122,9 +122,9 @@ def test_a_route_table_has_one_gateway_endpoint_per_service(consumer, network, t
 
 
 def test_groups_may_allow_a_services_prefix_list(consumer, network):
-    list_id = consumer.describe_managed_prefix_lists(
-        Filters=[{"Name": "prefix-list-name", "Values": [named("s3")]}]
-    )["PrefixLists"][0]["PrefixListId"]
+    list_id = consumer.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name", "Values": [named("s3")]}])[
+        "PrefixLists"
+    ][0]["PrefixListId"]
     permission = {
         "IpProtocol": "tcp",
         "FromPort": 443,

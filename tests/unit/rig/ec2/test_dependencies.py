@@ -174,3 +174,50 @@ def test_nat_gateways_are_found_by_tag_and_state(consumer, nat):
 def test_an_interface_that_aws_uses_cannot_be_deleted(consumer, nat):
     eni_id = nat["NatGatewayAddresses"][0]["NetworkInterfaceId"]
     assert code_of(consumer.delete_network_interface, NetworkInterfaceId=eni_id) == "InvalidParameterValue"
+
+
+def test_a_main_route_table_stays(consumer, consumer_network):
+    main = consumer.describe_route_tables(
+        Filters=[
+            {"Name": "vpc-id", "Values": [consumer_network.vpc_id]},
+            {"Name": "association.main", "Values": ["true"]},
+        ]
+    )["RouteTables"][0]["RouteTableId"]
+    assert code_of(consumer.delete_route_table, RouteTableId=main) == "DependencyViolation"
+
+
+@pytest.fixture
+def table_id(consumer, consumer_network):
+    return consumer.create_route_table(VpcId=consumer_network.vpc_id)["RouteTable"]["RouteTableId"]
+
+
+def default_route(consumer, table_id):
+    table = consumer.describe_route_tables(RouteTableIds=[table_id])["RouteTables"][0]
+    return next(route for route in table["Routes"] if route["DestinationCidrBlock"] == "0.0.0.0/0")
+
+
+def test_a_route_leads_to_a_gateway_of_its_own_vpc(consumer, table_id):
+    foreign = consumer.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    code, message = error_of(
+        consumer.create_route, RouteTableId=table_id, DestinationCidrBlock="0.0.0.0/0", GatewayId=foreign
+    )
+    assert (code, "belong to different networks" in message) == ("InvalidParameterValue", True)
+
+
+def test_a_route_leads_to_a_nat_gateway_that_exists(consumer, table_id):
+    code = code_of(
+        consumer.create_route,
+        RouteTableId=table_id,
+        DestinationCidrBlock="0.0.0.0/0",
+        NatGatewayId="nat-0123456789abcdef0",
+    )
+    assert code == "InvalidNatGatewayID.NotFound"
+
+
+def test_a_route_to_a_deleted_nat_gateway_is_a_black_hole(cloud, consumer, table_id, nat):
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html"""
+    consumer.create_route(RouteTableId=table_id, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat["NatGatewayId"])
+    assert default_route(consumer, table_id)["State"] == "active"
+    consumer.delete_nat_gateway(NatGatewayId=nat["NatGatewayId"])
+    cloud.clock.advance(cloud.settings.delay("nat_gateway_deletion"))
+    assert default_route(consumer, table_id)["State"] == "blackhole"

@@ -63,7 +63,8 @@ def test_an_endpoint_rejected_while_pending_stays_rejected(cloud, provider, cons
 def test_unknown_endpoints_come_back_as_unsuccessful_beside_those_that_are_accepted(
     provider, consumer, service, endpoint
 ):
-    failed = answer(provider.accept_vpc_endpoint_connections, service, "vpce-0123456789abcdef0", endpoint["VpcEndpointId"])
+    wanted = ["vpce-0123456789abcdef0", endpoint["VpcEndpointId"]]
+    failed = answer(provider.accept_vpc_endpoint_connections, service, *wanted)
     assert [(entry["ResourceId"], entry["Error"]["Code"]) for entry in failed] == [
         ("vpce-0123456789abcdef0", "InvalidVpcEndpoint.NotFound")
     ]

@@ -65,9 +65,7 @@ def test_a_role_is_admitted_by_its_own_arn(cloud, provider, service):
 
 def test_a_removed_principal_keeps_its_endpoints(cloud, provider, consumer, consumer_network, service):
     endpoint = make_endpoint(consumer, consumer_network, service["ServiceName"])
-    provider.accept_vpc_endpoint_connections(
-        ServiceId=service["ServiceId"], VpcEndpointIds=[endpoint["VpcEndpointId"]]
-    )
+    provider.accept_vpc_endpoint_connections(ServiceId=service["ServiceId"], VpcEndpointIds=[endpoint["VpcEndpointId"]])
     change(provider, service, remove=[PUBLIC])
     cloud.clock.advance(60)
     assert state_of(consumer, endpoint) == "available"
@@ -99,7 +97,5 @@ def test_what_is_no_principal_is_refused(provider, service, principal):
 
 
 def test_permissions_of_an_unknown_service(provider):
-    code, _ = error_of(
-        provider.describe_vpc_endpoint_service_permissions, ServiceId="vpce-svc-0123456789abcdef0"
-    )
+    code, _ = error_of(provider.describe_vpc_endpoint_service_permissions, ServiceId="vpce-svc-0123456789abcdef0")
     assert code == "InvalidVpcEndpointServiceId.NotFound"

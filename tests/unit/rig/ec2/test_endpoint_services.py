@@ -84,9 +84,11 @@ def test_services_come_in_pages(cloud, provider, provider_network):
     made = set()
     for number in range(3):
         arn = make_load_balancer(elbv2, provider_network, f"inbound-{number}")
-        made.add(provider.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[arn])[
-            "ServiceConfiguration"
-        ]["ServiceId"])
+        made.add(
+            provider.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[arn])["ServiceConfiguration"][
+                "ServiceId"
+            ]
+        )
     pages = list(
         provider.get_paginator("describe_vpc_endpoint_service_configurations").paginate(
             PaginationConfig={"PageSize": 2}
@@ -147,9 +149,7 @@ def test_a_connected_service_is_not_deleted(provider, service, endpoint):
 
 
 def test_a_service_goes_once_its_connections_are_rejected(provider, consumer, service, endpoint):
-    provider.reject_vpc_endpoint_connections(
-        ServiceId=service["ServiceId"], VpcEndpointIds=[endpoint["VpcEndpointId"]]
-    )
+    provider.reject_vpc_endpoint_connections(ServiceId=service["ServiceId"], VpcEndpointIds=[endpoint["VpcEndpointId"]])
     assert delete(provider, service["ServiceId"]) == []
     assert configurations(provider) == []
     assert state_of(consumer, endpoint) == "rejected"

@@ -48,9 +48,7 @@ def test_a_wanted_address_is_given_once(provider_network):
 
 
 def test_what_is_described_is_what_was_allocated(provider, provider_network):
-    eni = allocate(
-        provider_network.subnet_ids[0], [provider_network.group_id], interface_type="network_load_balancer"
-    )
+    eni = allocate(provider_network.subnet_ids[0], [provider_network.group_id], interface_type="network_load_balancer")
     (seen,) = found(provider, description="ELB net/x/1")
     assert seen["NetworkInterfaceId"] == eni.id
     assert seen["Groups"] == [{"GroupId": provider_network.group_id, "GroupName": "endpoints"}]

@@ -1,0 +1,51 @@
+"""Limits of Parameter Store that moto does not know.
+
+https://docs.aws.amazon.com/general/latest/gr/ssm.html (Parameter Store quotas)
+"""
+
+from __future__ import annotations
+
+import moto.ssm.urls
+from moto.core.responses import ActionResult
+from moto.ssm.exceptions import ValidationException
+from moto.ssm.responses import SimpleSystemManagerResponse
+
+from rig.control.settings import Settings
+
+STANDARD_CHARACTERS, ADVANCED_CHARACTERS = 4096, 8192
+NAMES_PER_CALL = 10
+
+
+class Response(SimpleSystemManagerResponse):
+    def put_parameter(self) -> ActionResult:
+        value, tier = self._get_param("Value") or "", self._get_param("Tier") or "Standard"
+        if tier == "Standard" and len(value) > STANDARD_CHARACTERS:
+            raise ValidationException(
+                f"Standard tier parameters support a maximum parameter value of {STANDARD_CHARACTERS} characters. To "
+                "create a larger parameter value, upgrade the parameter to use the advanced-parameter tier."
+            )
+        if len(value) > ADVANCED_CHARACTERS:
+            raise ValidationException(
+                f"Advanced tier parameters support a maximum parameter value of {ADVANCED_CHARACTERS} characters."
+            )
+        return super().put_parameter()
+
+    def get_parameters(self) -> ActionResult:
+        self._require_few_names()
+        return super().get_parameters()
+
+    def delete_parameters(self) -> ActionResult:
+        self._require_few_names()
+        return super().delete_parameters()
+
+    def _require_few_names(self) -> None:
+        names = self._get_param("Names")
+        if len(names) > NAMES_PER_CALL:
+            raise ValidationException(
+                f"1 validation error detected: Value '{names}' at 'names' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {NAMES_PER_CALL}"
+            )
+
+
+def install(_settings: Settings) -> None:
+    moto.ssm.urls.url_paths["{0}/$"] = Response.dispatch
