@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What runs inside the probe's task: makes real connections and prints what came of each.
+
+Its source is handed to a bare `python3 -c`, so it takes the standard library of
+Python 3.10 alone, and finds its checks in the environment. PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import http.client
+import json
+import os
+import socket
+import ssl
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+CHECKS = "TWOWAY_PROBE_CHECKS"  # JSON, compressed, in base64
+ROW, END = "TWOWAY-PROBE-ROW ", "TWOWAY-PROBE-END"
+AT_ONCE = 32
+LONGEST_BODY = 65536
+PAUSE = 0.5  # between two tries of one check
+# No connection came about. A name that does not resolve is none of these: nothing was tried then.
+REFUSALS = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ETIMEDOUT, errno.EACCES, errno.EPERM)
+
+
+class RefusedError(Exception):
+    """Nobody took the connection, or the proxy would not make it."""
+
+
+def pack(checks):
+    return base64.b64encode(zlib.compress(json.dumps(checks, sort_keys=True).encode())).decode()
+
+
+def unpack(text):
+    return json.loads(zlib.decompress(base64.b64decode(text)))
+
+
+def address(text, default_port):
+    """("host", port) of "host:port" or "host"."""
+    host, colon, port = text.rpartition(":")
+    return (host, int(port)) if colon else (text, default_port)
+
+
+def dial(host, port, timeout):
+    try:
+        return socket.create_connection((host, port), timeout=timeout)
+    except TimeoutError as error:
+        raise RefusedError("timed out") from error
+    except socket.gaierror:
+        raise
+    except OSError as error:
+        if error.errno in REFUSALS:
+            raise RefusedError(os.strerror(error.errno)) from error
+        raise
+
+
+def tunnel(proxy, host, port, timeout):
+    """A socket through an HTTP proxy's CONNECT. Only the proxy's own "no" counts as a refusal: 4xx.
+
+    A proxy that cannot be reached has refused nothing.
+    """
+    parts = urlsplit(proxy)
+    try:
+        sock = dial(parts.hostname, parts.port or 3128, timeout)
+    except RefusedError as error:
+        raise OSError(f"the proxy cannot be reached: {error}") from error
+    target = f"{host}:{port}"
+    sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        byte = sock.recv(1)
+        if not byte:
+            raise OSError("the proxy hung up")
+        head += byte
+    status_line = head.split(b"\r\n", 1)[0].decode("latin-1")
+    status = int(status_line.split()[1])
+    if 400 <= status < 500:
+        raise RefusedError(f"the proxy said {status_line}")
+    if status != 200:
+        raise OSError(f"the proxy said {status_line}")
+    return sock
+
+
+def get(check):
+    parts = urlsplit(check["url"])
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    timeout = check["timeout"]
+    if check["kind"] == "proxy":
+        sock = tunnel(check["proxy"], parts.hostname, port, timeout)
+    else:
+        host, at = address(check["connect_to"], port) if check.get("connect_to") else (parts.hostname, port)
+        sock = dial(host, at, timeout)
+    try:
+        if secure:
+            # An empty ca_pem means the machine's own list of CAs.
+            context = ssl.create_default_context(cadata=check.get("ca_pem") or None)
+            sock = context.wrap_socket(sock, server_hostname=parts.hostname)
+        connection = http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
+        connection.sock = sock
+        path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
+        connection.request("GET", path, headers={"Host": parts.netloc, "Connection": "close", **check["headers"]})
+        answer = connection.getresponse()
+        return {"status": answer.status, **body(answer.read(LONGEST_BODY))}
+    finally:
+        sock.close()
+
+
+def body(raw):
+    try:
+        return {"json": json.loads(raw)}
+    except ValueError:
+        return {"text": raw[:200].decode("utf-8", "replace")}
+
+
+def connect(check):
+    dial(check["host"], check["port"], check["timeout"]).close()
+    return {"connected": True}
+
+
+def attempt(check):
+    """What was found: a status, a connection, a refusal, or an error that is neither."""
+    try:
+        return connect(check) if check["kind"] == "tcp" else get(check)
+    except RefusedError as error:
+        return {"refused": str(error)}
+    except socket.gaierror as error:
+        return {"error": f"the name does not resolve: {error}"}
+    except ssl.SSLError as error:
+        return {"error": f"TLS: {getattr(error, 'verify_message', '') or error}"}
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def holds(expected, found):
+    """True when all that is expected is found: mappings by key, True for anything there is, else by equality."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(
+            key in found and holds(want, found[key]) for key, want in expected.items()
+        )
+    if expected is True and isinstance(found, str):
+        return bool(found)
+    return expected == found
+
+
+def probe(check, clock=time.monotonic, sleep=time.sleep):
+    """One row. Tries again until it is as expected, or `within` seconds are over."""
+    began = clock()
+    while True:
+        found = attempt(check)
+        ok = holds(check["expect"], found)
+        if ok or clock() - began >= check["within"]:
+            seconds = round(clock() - began, 3)
+            return {"name": check["name"], "expected": check["expect"], "found": found, "ok": ok, "seconds": seconds}
+        sleep(PAUSE)
+
+
+def main():
+    checks = unpack(os.environ[CHECKS])
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for row in pool.map(probe, checks):
+            print(ROW + json.dumps(row, sort_keys=True), flush=True)
+    print(END, flush=True)
+
+
+if __name__ == "__main__":
+    main()

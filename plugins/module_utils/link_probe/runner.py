@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Runs the probe's task and reads what it printed. PRIVATE to the collection."""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import ecs_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import chunks
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import api, prober
+from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.model import (
+    Probe,
+    ProbeError,
+    rows_of,
+    stream_name,
+    why_stopped,
+)
+
+LOG_SECONDS = 60.0  # the last lines of a task that ended arrive a little later
+
+
+def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    """The rows. Raises ProbeError when one is not as expected. Leaves nothing behind but its log stream."""
+    ecs, logs = connect("ecs"), connect("logs")
+    probe = Probe.from_params(params, params["region"] or ecs.meta.region_name)
+    settings = probe.task_definition(inspect.getsource(prober))
+    definition = ecs_api.register_task_definition(ecs, settings, probe.all_tags())
+    try:
+        rows = _rows(probe, ecs, logs, definition)
+    finally:
+        _forget(ecs, probe.family)
+    if not all(row["ok"] for row in rows):
+        raise ProbeError(rows)
+    return {"rows": rows}
+
+
+def _rows(probe: Probe, ecs: Any, logs: Any, definition: str) -> list[dict[str, Any]]:
+    arn = _start(probe, ecs, definition)
+    task = _until_stopped(probe, ecs, arn)
+    rows, complete = _until_read(probe, logs, arn)
+    if not complete:
+        raise PrivateLinkError(
+            where=f"task {arn}",
+            found=f"{len(rows)} of {len(probe.checks)} rows before it stopped: {why_stopped(task)}",
+            remedy=f"look into {probe.log_group}, stream {stream_name(arn)}",
+        )
+    return rows
+
+
+def _start(probe: Probe, ecs: Any, definition: str) -> str:
+    answer = api.run_task(ecs, probe.task(definition, uuid.uuid4().hex), ecs_tags(probe.all_tags()))
+    if answer.get("failures") or not answer["tasks"]:
+        failures = "; ".join(f"{f.get('arn', '')} {f.get('reason', '')}".strip() for f in answer.get("failures") or ())
+        raise PrivateLinkError(where=f"run task of {probe.family}", found=failures or "no task")
+    return answer["tasks"][0]["taskArn"]
+
+
+def _until_stopped(probe: Probe, ecs: Any, arn: str) -> Mapping[str, Any]:
+    """A task that outlives the wait is stopped: nobody would read what it finds."""
+
+    def judge(task: Mapping[str, Any] | None) -> Verdict:
+        status = task["lastStatus"] if task else "not visible yet"
+        return Verdict(settled=status == "STOPPED", note=f"the task is {status}")
+
+    def read() -> Mapping[str, Any] | None:
+        return api.describe_task(ecs, probe.cluster, arn)
+
+    try:
+        task, _verdict = until_settled(
+            read(), read=read, judge=judge, what=f"task {arn}", timeout=probe.wait_timeout, clock=SystemClock()
+        )
+    except WaitError:
+        api.stop_task(ecs, probe.cluster, arn, "nobody waits for it any more")
+        raise
+    return task
+
+
+def _until_read(probe: Probe, logs: Any, arn: str) -> tuple[list[dict[str, Any]], bool]:
+    def read() -> tuple[list[dict[str, Any]], bool]:
+        return rows_of(api.log_lines(logs, probe.log_group, stream_name(arn)))
+
+    found = read()
+    try:
+        found, _verdict = until_settled(
+            found,
+            read=read,
+            judge=lambda seen: Verdict(settled=seen[1], note=f"{len(seen[0])} rows"),
+            what="log of the probe",
+            timeout=LOG_SECONDS,
+            clock=SystemClock(),
+        )
+    except WaitError:
+        found = read()
+    return found
+
+
+def _forget(ecs: Any, family: str) -> None:
+    """Every revision, those of a run that was killed too."""
+    arns = ecs_api.list_task_definitions(ecs, family)
+    for arn in arns:
+        ecs_api.deregister_task_definition(ecs, arn)
+    for part in chunks(arns, ecs_api.DEFINITIONS_DELETED):
+        ecs_api.delete_task_definitions(ecs, part)

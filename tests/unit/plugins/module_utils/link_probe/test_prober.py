@@ -1,0 +1,244 @@
+"""The prober against real sockets: what is a connection, what a refusal, and what neither."""
+
+from __future__ import annotations
+
+import datetime
+import http.server
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import prober
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+NAME = "orders.tokyo.twoway.example"
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Says what it was asked. As a proxy it lets nothing through but `allowed`."""
+
+    allowed: str = ""
+
+    def do_GET(self) -> None:
+        text = json.dumps({"service": "orders", "host": self.headers["Host"], "path": self.path}).encode()
+        self.send_response(200 if self.path != "/missing" else 404)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def do_CONNECT(self) -> None:
+        if self.path != self.allowed:
+            self.send_error(403)
+            return
+        self.send_response(200)
+        self.end_headers()
+        with socket.create_connection(("127.0.0.1", int(self.path.rpartition(":")[2]))) as upstream:
+            back = threading.Thread(target=pump, args=(upstream, self.connection), daemon=True)
+            back.start()
+            pump(self.connection, upstream)
+            back.join()
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing to say."""
+
+
+def pump(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
+
+
+def serve(handler: type, context: ssl.SSLContext | None = None) -> Iterator[int]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def certificate(name: str) -> tuple[str, str]:
+    """A self-signed certificate for the name, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return made.public_bytes(serialization.Encoding.PEM).decode(), private.decode()
+
+
+@pytest.fixture(scope="module")
+def pem() -> tuple[str, str]:
+    return certificate(NAME)
+
+
+@pytest.fixture(scope="module")
+def secure_port(pem, tmp_path_factory) -> Iterator[int]:
+    files = tmp_path_factory.mktemp("pki")
+    (files / "c").write_text(pem[0])
+    (files / "k").write_text(pem[1])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files / "c", files / "k")
+    yield from serve(Answers, context)
+
+
+@pytest.fixture(scope="module")
+def plain_port() -> Iterator[int]:
+    yield from serve(Answers)
+
+
+@pytest.fixture(scope="module")
+def proxy_port(secure_port) -> Iterator[int]:
+    yield from serve(type("Proxy", (Answers,), {"allowed": f"{NAME}:{secure_port}"}))
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port somebody has, so that nobody else can get it, and on which nobody listens."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+def check(kind: str, **more) -> dict:
+    return {"name": "it", "kind": kind, "headers": {}, "timeout": 5.0, "within": 0.0, "expect": {"status": 200}, **more}
+
+
+def test_a_secure_answer_is_verified_under_the_name_asked_for(secure_port, pem):
+    asked = check("http", url=f"https://{NAME}/a?b=c", connect_to=f"127.0.0.1:{secure_port}", ca_pem=pem[0])
+    found = prober.attempt(asked)
+    assert found == {"status": 200, "json": {"service": "orders", "host": NAME, "path": "/a?b=c"}}
+
+
+def test_a_certificate_of_another_ca_is_an_error_not_a_refusal(secure_port):
+    asked = check("http", url=f"https://{NAME}/", connect_to=f"127.0.0.1:{secure_port}", ca_pem=certificate(NAME)[0])
+    found = prober.attempt(asked)
+    assert found.keys() == {"error"} and found["error"].startswith("TLS: ")
+
+
+def test_a_certificate_for_another_name_is_an_error(secure_port, pem):
+    asked = check("http", url="https://billing.example/", connect_to=f"127.0.0.1:{secure_port}", ca_pem=pem[0])
+    assert "mismatch" in prober.attempt(asked)["error"]
+
+
+def test_headers_are_sent_and_the_status_is_told(plain_port):
+    found = prober.attempt(check("http", url=f"http://127.0.0.1:{plain_port}/missing", headers={"Host": "a.example"}))
+    assert found["status"] == 404
+    assert found["json"]["host"] == "a.example"
+
+
+def test_a_port_nobody_listens_on_is_a_refusal(closed_port):
+    assert prober.attempt(check("tcp", host="127.0.0.1", port=closed_port)) == {"refused": "Connection refused"}
+    assert "refused" in prober.attempt(check("http", url=f"http://127.0.0.1:{closed_port}/"))
+
+
+def test_a_connection_that_is_taken_is_told(plain_port):
+    assert prober.attempt(check("tcp", host="127.0.0.1", port=plain_port)) == {"connected": True}
+
+
+def test_silence_is_a_refusal():
+    """A full backlog answers no SYN, as a security group answers none."""
+    with socket.socket() as silent, socket.socket() as first:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        first.connect(silent.getsockname())
+        found = prober.attempt(check("tcp", host="127.0.0.1", port=silent.getsockname()[1], timeout=0.2))
+    assert found == {"refused": "timed out"}
+
+
+def test_a_name_that_does_not_resolve_is_no_refusal(monkeypatch):
+    def nobody(*_args, **_more):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    assert "does not resolve" in prober.attempt(check("tcp", host="nowhere.example", port=1))["error"]
+
+
+def test_a_proxy_lets_through_what_it_lists(proxy_port, secure_port, pem):
+    url = f"https://{NAME}:{secure_port}/"
+    found = prober.attempt(check("proxy", url=url, proxy=f"http://127.0.0.1:{proxy_port}", ca_pem=pem[0]))
+    assert found["status"] == 200
+
+
+def test_a_proxys_no_is_a_refusal(proxy_port):
+    found = prober.attempt(check("proxy", url="https://evil.example/", proxy=f"http://127.0.0.1:{proxy_port}"))
+    assert found == {"refused": "the proxy said HTTP/1.0 403 Forbidden"}
+
+
+def test_a_proxy_that_is_not_there_has_refused_nothing(closed_port):
+    found = prober.attempt(check("proxy", url="https://evil.example/", proxy=f"http://127.0.0.1:{closed_port}"))
+    assert found.keys() == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "holds"),
+    [
+        ({"status": 200}, {"status": 200, "json": {}}, True),
+        ({"status": 200}, {"status": 503}, False),
+        ({"status": 200}, {"error": "TLS: no"}, False),
+        ({"json": {"service": "a"}}, {"json": {"service": "a", "task": "1"}}, True),
+        ({"json": {"service": "a"}}, {"json": {"service": "b"}}, False),
+        ({"json": {"service": "a"}}, {"json": ["a"]}, False),
+        ({"refused": True}, {"refused": "timed out"}, True),
+        ({"refused": True}, {"connected": True}, False),
+        ({"refused": True}, {"error": "the name does not resolve"}, False),
+        ({"connected": True}, {"connected": True}, True),
+        ({"connected": True}, {"refused": "timed out"}, False),
+    ],
+)
+def test_holds(expected, found, holds):
+    assert prober.holds(expected, found) is holds
+
+
+def test_within_tries_until_it_is_as_expected(monkeypatch):
+    answers = iter([{"status": 503}, {"status": 503}, {"status": 200}])
+    monkeypatch.setattr(prober, "attempt", lambda _check: next(answers))
+    time = [0.0]
+    row = prober.probe(
+        check("http", within=5.0), clock=lambda: time[0], sleep=lambda s: time.__setitem__(0, time[0] + s)
+    )
+    assert row["ok"] and row["seconds"] == 2 * prober.PAUSE
+
+
+def test_within_ends(monkeypatch):
+    monkeypatch.setattr(prober, "attempt", lambda _check: {"status": 503})
+    time = [0.0]
+    row = prober.probe(
+        check("http", within=2.0), clock=lambda: time[0], sleep=lambda s: time.__setitem__(0, time[0] + s)
+    )
+    assert not row["ok"] and row["found"] == {"status": 503}
+
+
+def test_checks_survive_the_environment():
+    checks = [check("http", name=f"ä{n}") for n in range(1000)]
+    packed = prober.pack(checks)
+    assert prober.unpack(packed) == checks
+    assert len(packed) < 16_000
+
+
+def test_address():
+    assert prober.address("door.example:8443", 443) == ("door.example", 8443)
+    assert prober.address("door.example", 443) == ("door.example", 443)
