@@ -10,7 +10,7 @@ from moto.elbv2.models import ELBv2Backend
 from rig.control.elbv2 import quotas
 from rig.control.elbv2.actions import Actions, target_groups_of
 from rig.control.elbv2.listener import Listeners
-from rig.control.elbv2.load_balancer import LoadBalancers
+from rig.control.elbv2.load_balancers import LoadBalancers
 from rig.control.elbv2.rule import Rules
 from rig.control.elbv2.target_group import TargetGroups
 from rig.control.elbv2.targets import Targets
