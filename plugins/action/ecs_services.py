@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Runs the module ecs_services and shows, while it waits, how far the services are."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+LOOK_SECONDS = 0.5
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result = super().run(tmp, task_vars)
+        host = (task_vars or {}).get("inventory_hostname", "")
+        with progress_shown(host, self._connection.transport == "local") as path:
+            arguments = {**({"progress_path": path} if path else {}), **self._task.args}
+            result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
+        return result
+
+
+@contextmanager
+def progress_shown(host: str, local: bool) -> Iterator[str | None]:
+    """The path of a file whose lines are shown as they come; None where the module's files are not ours to read."""
+    if not local:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="twoway-") as folder:
+        path = Path(folder, "progress")
+        path.touch()
+        ended = threading.Event()
+        watcher = threading.Thread(target=show_lines, args=(path, host, ended), daemon=True)
+        watcher.start()
+        try:
+            yield str(path)
+        finally:
+            ended.set()
+            watcher.join()
+
+
+def show_lines(path: Path, host: str, ended: threading.Event) -> None:
+    """Ends once `ended` is set and every line is shown."""
+    display = Display()
+    with path.open(encoding="utf-8") as lines:
+        while True:
+            last_look = ended.wait(LOOK_SECONDS)
+            for line in lines:
+                display.display(f"  {host}: {line.rstrip()}")
+            if last_look:
+                return
