@@ -56,6 +56,10 @@ class ContainersResponse(EC2ContainerServiceResponse):
         ordered = sorted(arns, key=lambda arn: (arn.rpartition(":")[0], int(arn.rpartition(":")[2])))
         return self._paged("taskDefinitionArns", ordered[::-1] if self._get_param("sort") == "DESC" else ordered)
 
+    def list_task_definition_families(self) -> ActionResult:
+        families = self.ecs_backend.families(self._get_param("familyPrefix", ""), self._get_param("status", "ALL"))
+        return self._paged("families", families)
+
     def create_service(self) -> ActionResult:
         service = self.ecs_backend.create_service(self._get_params())
         return ActionResult({"service": view.service(service, tags=True)})

@@ -50,6 +50,18 @@ class TaskDefinitions:
         definition.deregistered_at = utcnow()
         return definition
 
+    def families(self, prefix: str, status: str) -> list[str]:
+        """An active family has an active revision; an inactive one has revisions, and none of them is.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitionFamilies.html
+        """
+        states = {
+            family: "ACTIVE" if any(one.status == "ACTIVE" for one in revisions.values()) else "INACTIVE"
+            for family, revisions in self.task_definitions.items()
+            if revisions and family.startswith(prefix)
+        }
+        return sorted(family for family, state in states.items() if status in ("ALL", state))
+
     def _get_last_task_definition_revision_id(self, family: str) -> int | None:
         """A family stands for its newest active revision."""
         revisions = self.task_definitions.get(family, {})

@@ -118,6 +118,15 @@ def test_revisions_are_never_given_twice(fleet, ecs):
     assert fleet.definition("3").endswith(":3")
 
 
+def test_a_family_is_active_while_a_revision_is(fleet, ecs):
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitionFamilies.html"""
+    definition = fleet.definition()
+    assert ecs.list_task_definition_families(status="ACTIVE")["families"] == ["orders"]
+    ecs.deregister_task_definition(taskDefinition=definition)
+    assert ecs.list_task_definition_families(status="ACTIVE")["families"] == []
+    assert ecs.list_task_definition_families(status="INACTIVE")["families"] == ["orders"]
+
+
 def test_fargate_sizes_are_checked(ecs):
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size"""
     wanted = {
