@@ -114,7 +114,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoints:
-    """Those of ours that bear one of the wanted names, dead and leaving ones too."""
+    """Those of ours that bear one of the wanted names, dead, leaving and deleted ones too while AWS shows them."""
 
     items: tuple[Endpoint, ...] = ()
 

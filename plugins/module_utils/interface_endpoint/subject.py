@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_alive
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
@@ -32,6 +32,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpo
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import Desired, Wish
 
 SECONDS_TO_BE_SEEN = 20.0
+SECONDS_TO_FREE_A_NAME = 120.0
+NAME_TAKEN = "conflicting DNS domain"  # InvalidParameter alone says too little
 MOST_FILTER_VALUES = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html
 
 
@@ -61,7 +63,7 @@ class InterfaceEndpointSubject:
 
     def _ours(self, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
         owner = self.desired.owner
-        return [one for one in endpoints if one.name in self._names and owner.owns(one.tags) and one.state != "deleted"]
+        return [one for one in endpoints if one.name in self._names and owner.owns(one.tags)]
 
     def _by_id(self, ids: Iterable[str]) -> list[Endpoint]:
         wanted = sorted(ids)
@@ -83,28 +85,42 @@ class InterfaceEndpointSubject:
 
     def _create(self, wish: Wish) -> str:
         former = self._last.named(wish.name)
-        if former and private_dns_at_creation(wish):
+        leaving = [one.endpoint_id for one in former]
+        patient = bool(former) and private_dns_at_creation(wish)
+        if patient:
             # Two may not claim one private name, not even while the first is on its way out.
-            self._await_gone(one.endpoint_id for one in former)
+            self._settle(lambda: Endpoints.of(self._by_id(leaving)), waiters.are_gone, timeout=self.wait_timeout)
         return create_alive(
             self.desired.owner,
             wish.name,
             api.creation_request(wish),
-            create=lambda token: api.create_endpoint(self._ec2, wish, token),
+            create=lambda token: self._created(wish, token, SECONDS_TO_FREE_A_NAME if patient else 0),
             is_seen=self._is_seen,
-            dead=[one.endpoint_id for one in former],
+            dead=leaving,
         )
 
-    def _await_gone(self, ids: Iterable[str]) -> None:
-        wanted = frozenset(ids)
+    def _created(self, wish: Wish, token: str, patience: float) -> tuple[str, bool]:
+        """The private name of a deleted endpoint is taken for some time more."""
 
-        def look() -> Endpoints:
-            return Endpoints.of(one for one in self._by_id(wanted) if one.state != "deleted")
+        def attempt() -> tuple[tuple[str, bool] | None, str]:
+            try:
+                return api.create_endpoint(self._ec2, wish, token), ""
+            except AwsError as error:
+                if not patience or NAME_TAKEN not in error.found:
+                    raise
+                return None, error.found
 
-        self._settle(look, waiters.are_gone, timeout=self.wait_timeout)
+        (made, _refusal), _verdict = until_settled(
+            attempt(),
+            read=attempt,
+            judge=lambda outcome: Verdict(settled=outcome[0] is not None, note=outcome[1]),
+            what=wish.what,
+            timeout=patience,
+            clock=self._clock,
+        )
+        return made
 
     def _is_seen(self, endpoint_id: str) -> bool:
-
         def look() -> Endpoints:
             return Endpoints.of(self._by_id([endpoint_id]))
 

@@ -20,7 +20,7 @@ def judge(desired: Desired, current: Endpoints) -> Verdict:
 
 
 def are_gone(current: Endpoints, wait: bool = True) -> Verdict:
-    left = [f"{one.endpoint_id} is {one.state}" for one in current.items]
+    left = [f"{one.endpoint_id} is {one.state}" for one in current.items if one.state != "deleted"]
     return Verdict(settled=not left or not wait, note=", ".join(left))
 
 
