@@ -26,5 +26,5 @@ def take(report: Report) -> None:
 
 def _balancing(arn: str) -> LoadBalancing:
     """The backend of the account and region in an ARN."""
-    _, _, _, region, account_id, _ = arn.split(":", 5)
+    region, account_id = arn.split(":")[3:5]
     return elbv2_backends[account_id][region]

@@ -90,7 +90,7 @@ class Round:
         missing = self._wanted() - len(self.group.staying)
         if self.group.status or clock.now() < self.group.may_launch_at:
             return
-        for _ in range(missing):
+        for _time in range(missing):
             try:
                 member = launch.launch(self.backend.ec2_backend, self.group, self._emptiest_subnet())
             except launch.LaunchFailure as failure:
@@ -164,7 +164,7 @@ class Round:
 
     def _depart(self, member: Member) -> None:
         instance = member.instance
-        draining = any(True for _ in self._registrations(member)) and not self.group.forced
+        draining = any(True for _one in self._registrations(member)) and not self.group.forced
         if instance.state in ("pending", "running", "stopped") and not draining:
             launch.set_state(instance, launch.SHUTTING_DOWN)
         status = self.seen.get(member.instance_id)

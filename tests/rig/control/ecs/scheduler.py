@@ -140,7 +140,7 @@ class Round:
         # At least one, or a service of one task with a maximum of 100 % could never be started.
         room = max(service.most_tasks, service.desired_count) - len(self._wanted())
         try:
-            started = [self._launch(primary) for _ in range(min(missing, room))]
+            started = [self._launch(primary) for _time in range(min(missing, room))]
         except ServiceException as error:  # a subnet or a group that is gone, no address left
             service.note(f"was unable to place a task. Reason: {error.message}.")
             self._pause(primary)

@@ -37,7 +37,7 @@ class Tasks:
         if request.get("propagateTags") == "TASK_DEFINITION":
             tags = self._merge_tags(definition.tags or [], tags)
         tasks: list[Task] = []
-        for _ in range(count):
+        for _time in range(count):
             task = self.new_task(
                 cluster.arn,
                 definition,

@@ -124,18 +124,18 @@ class Rules:
         found = [self.rule(arn) for arn in wanted]
         for priority in wanted.values():
             self._check_priority(priority)
-        for listener in {id(listener): listener for listener, _ in found}.values():
+        for listener in {id(listener): listener for listener, _rule in found}.values():
             mine = [wanted[rule.arn] for owner, rule in found if owner is listener]
             if repeated := [priority for priority in mine if mine.count(priority) > 1]:
                 raise DuplicatePriorityError(repeated[0])
             kept = {rule.priority for rule in listener.rules.values() if rule.arn not in wanted}
             if clash := kept.intersection(mine):
                 raise _in_use(min(clash))
-        for _, rule in found:
+        for _listener, rule in found:
             if rule.is_default:
                 raise Refused("OperationNotPermitted", f"The priority of default rule '{rule.arn}' cannot be modified")
             rule.priority = wanted[rule.arn]
-        return [rule for _, rule in found]
+        return [rule for _listener, rule in found]
 
     def _check_priority(self, priority: int) -> None:
         if priority not in quotas.PRIORITIES:

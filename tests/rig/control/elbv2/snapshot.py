@@ -21,7 +21,7 @@ def parts() -> dict[str, tuple[Any, ...]]:
     backends = [backend for regions in elbv2_backends.values() for backend in regions.values()]
     balancers = [(backend, balancer) for backend in backends for balancer in backend.load_balancers.values()]
     return {
-        "load_balancers": _sorted(_load_balancer(balancer) for _, balancer in balancers),
+        "load_balancers": _sorted(_load_balancer(balancer) for _backend, balancer in balancers),
         "listeners": _sorted(
             _listener(backend, listener) for backend, balancer in balancers for listener in balancer.listeners.values()
         ),

@@ -50,7 +50,7 @@ class Measured:
 
     def round(self, times: int = 1, seconds: float = 0.5) -> World:
         """The engine's loop: apply the World, report, let time pass. The last World."""
-        for _ in range(times):
+        for _time in range(times):
             with lock:
                 world = snapshot.world()
             self.null.apply(world)

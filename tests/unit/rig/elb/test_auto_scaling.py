@@ -168,7 +168,10 @@ def test_scaling_in_drains_before_it_ends(running, balancing, plane, cloud):
     running.update(DesiredCapacity=1)
     plane.round(1, seconds=0.1)
     assert sorted(running.states()) == ["InService", "Terminating"]
-    assert sorted(state for state, _ in balancing.health(running.target_group).values()) == ["draining", "healthy"]
+    assert sorted(state for state, _reason in balancing.health(running.target_group).values()) == [
+        "draining",
+        "healthy",
+    ]
     assert len(plane.round(seconds=0).workloads) == 2, "it runs on while it drains"
     cloud.clock.advance(cloud.settings.delay("draining"))
     plane.round(3)
@@ -192,7 +195,7 @@ def test_an_instance_refresh_rolls(running, plane):
     running.refresh(MinHealthyPercentage=50, InstanceWarmup=1)
     assert error_of(running.refresh)[0] == "InstanceRefreshInProgress"
     fewest = 2
-    for _ in range(40):
+    for _time in range(40):
         plane.round()
         fewest = min(fewest, running.states().count("InService"))
     assert fewest == 1, "one at a time"
@@ -206,7 +209,7 @@ def test_an_instance_refresh_rolls(running, plane):
 def test_above_a_hundred_percent_new_ones_come_first(running, plane):
     running.refresh(MinHealthyPercentage=100, MaxHealthyPercentage=150, InstanceWarmup=0)
     fewest, most = 2, 2
-    for _ in range(40):
+    for _time in range(40):
         plane.round()
         states = running.states()
         fewest, most = min(fewest, states.count("InService")), max(most, len(states))

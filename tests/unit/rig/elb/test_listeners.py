@@ -86,7 +86,7 @@ def test_protocols_must_fit(balancing, application, network_balancer):
         error_of(balancing.listener, balancer=network_balancer, port=80, protocol="TCP", actions=forward(http)),
         error_of(balancing.listener, balancer=network_balancer, port=80, protocol="TCP", actions=FIXED),
     ]
-    codes = [code for code, _ in refused]
+    codes = [code for code, _message in refused]
     assert codes == ["ValidationError", "ValidationError", "IncompatibleProtocols", "InvalidLoadBalancerAction"]
 
 

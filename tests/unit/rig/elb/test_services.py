@@ -25,7 +25,7 @@ def test_tasks_go_from_provisioning_to_running_in_the_target_group(fleet, plane)
     plane.round()
     plane.round(2)
     assert fleet.counts() == (2, 0)
-    assert {id_ for id_, _ in fleet.balancing.health(fleet.target_group)} == fleet.addresses()
+    assert {id_ for id_, _port in fleet.balancing.health(fleet.target_group)} == fleet.addresses()
     plane.round(2)
     assert set(fleet.balancing.health(fleet.target_group).values()) == {("healthy", "")}
     assert fleet.deployments() == [("PRIMARY", "COMPLETED", "1")]
@@ -66,9 +66,9 @@ def test_a_new_version_starts_before_the_old_one_ends(steady, plane):
     old = steady.addresses()
     steady.update(taskDefinition=steady.definition("2"))
     healthy, running = [], []
-    for _ in range(20):
+    for _time in range(20):
         running.append(len(plane.round().workloads))
-        states = [state for state, _ in steady.balancing.health(steady.target_group).values()]
+        states = [state for state, _reason in steady.balancing.health(steady.target_group).values()]
         healthy.append(states.count("healthy"))
     assert min(healthy) == 2, "100 % stay healthy all the time"
     assert max(running) == 4, "200 % at most"
@@ -84,7 +84,7 @@ def test_an_old_task_leaves_the_target_group_before_it_ends(steady, plane, cloud
     leaving = steady.tasks(desiredStatus="STOPPED")
     assert {task["lastStatus"] for task in leaving} == {"DEACTIVATING"}
     health = steady.balancing.health(steady.target_group)
-    assert {id_ for (id_, _), (state, _) in health.items() if state == "draining"} == old
+    assert {id_ for (id_, _port), (state, _reason) in health.items() if state == "draining"} == old
     assert len(plane.round(seconds=0).workloads) == 4, "its containers still run"
     cloud.clock.advance(cloud.settings.delay("draining"))
     plane.round(2)
@@ -97,7 +97,7 @@ def test_maximum_percent_holds_new_tasks_back(fleet, plane):
     plane.round(6)
     fleet.update(taskDefinition=fleet.definition("2"))
     most = 0
-    for _ in range(40):
+    for _time in range(40):
         plane.round()
         most = max(most, len([task for task in fleet.tasks() if task["desiredStatus"] == "RUNNING"]))
     assert most == 2
@@ -167,7 +167,7 @@ def test_the_circuit_breaker_ends_a_deployment_that_cannot_start(fleet, plane, r
     plane.round(6)
     fleet.update(taskDefinition=fleet.definition("2"))
     broken = WorkloadStatus(state="exited", exit_code=1)
-    for _ in range(120):
+    for _time in range(120):
         world = plane.round()
         plane.exits.update({one.id: broken for one in world.workloads if one.image == "shop/orders:2"})
     assert fleet.counts()[0] == 2, "the old version served all the time"
@@ -175,7 +175,7 @@ def test_the_circuit_breaker_ends_a_deployment_that_cannot_start(fleet, plane, r
     if rollback:
         assert fleet.deployments() == [("PRIMARY", "COMPLETED", "1")]
     else:
-        assert {revision: state for _, state, revision in fleet.deployments()} == states
+        assert {revision: state for _status, state, revision in fleet.deployments()} == states
         assert fleet.service()["deployments"][0]["rolloutStateReason"].startswith("ECS deployment circuit breaker")
 
 

@@ -38,6 +38,6 @@ def test_an_unchanged_cloud_costs_next_to_nothing(fleet, plane):
     plane.round(8)
     began = time.perf_counter()
     with lock:
-        for _ in range(1000):
+        for _time in range(1000):
             snapshot.world()
     assert time.perf_counter() - began < 1, "well below a millisecond each"
