@@ -24,7 +24,7 @@ ECS_SERVICE = "ECS service"
 
 SERVICE_TAG = "privatelink:service"
 VARIANT_TAG = "privatelink:variant"
-# Fingerprints of what AWS tells only one at a time.
+# What AWS tells only one at a time: the attributes themselves, and a fingerprint of the definition.
 ATTRIBUTES_TAG = "privatelink:attributes"
 TASK_DEFINITION_TAG = "privatelink:task-definition"
 

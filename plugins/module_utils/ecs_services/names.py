@@ -23,6 +23,11 @@ def cut(name: str, longest: int = TARGET_GROUP_NAME) -> str:
     return f"{head}-{hashlib.sha256(name.encode()).hexdigest()[:DIGITS]}"
 
 
+def as_text(settings: dict[str, str]) -> str:
+    """A few settings in one tag, where a person can read them too: 256 characters without , ; or quotes."""
+    return " ".join(f"{key}={value}" for key, value in sorted(settings.items()))
+
+
 def fingerprint(settings: Any) -> str:
     """Of settings AWS tells only one at a time, kept in a tag."""
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]

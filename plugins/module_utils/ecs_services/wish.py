@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, known_all, unknown_options
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, NAME, SIDE
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import cut, fingerprint
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import as_text, cut, fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
 
 ROLE_TAG = "privatelink:role"
@@ -156,9 +156,9 @@ def target_group(place: Place, entry: Mapping[str, Any], variant: str) -> m.Reso
         "protocol": entry["protocol"],
         "vpc_id": place.vpc_id,
         "health_check": {"protocol": entry["protocol"], "port": "traffic-port", **health},
-        "attributes": fingerprint(attributes),
+        "attributes": as_text(attributes),
     }
-    facts = {"port": entry["port"], "attributes": attributes, "default_attributes": fingerprint(DEFAULT_ATTRIBUTES)}
+    facts = {"port": entry["port"], "attributes": attributes, "default_attributes": as_text(DEFAULT_ATTRIBUTES)}
     return m.Resource(name=name, settings=settings, tags=place.tags_for(name, entry["name"], variant), facts=facts)
 
 

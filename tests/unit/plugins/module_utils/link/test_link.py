@@ -1,0 +1,403 @@
+"""Every kind of mistake an inventory can hold: where it is told, and what is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ISOLATED, PUBLIC = "tokyo_isolated", "tokyo_public"
+GONE = object()
+
+
+def put(target: Any, path: tuple, value: Any) -> None:
+    for step in path[:-1]:
+        target = target[step]
+    if value is GONE:
+        del target[path[-1]]
+    elif isinstance(target, list) and path[-1] == len(target):
+        target.append(value)
+    else:
+        target[path[-1]] = value
+
+
+MISTAKES = {
+    "wrong type": (
+        (ISOLATED, "services", 2, "port"),
+        "8443",
+        "tokyo_isolated: services[2].port: found '8443' (text); allowed: a number from 1 to 65535",
+    ),
+    "port out of range": (
+        (ISOLATED, "services", 2, "port"),
+        70000,
+        "tokyo_isolated: services[2].port: found 70000 (number); allowed: a number from 1 to 65535",
+    ),
+    "port is a truth value": (
+        (ISOLATED, "services", 0, "port"),
+        True,
+        "tokyo_isolated: services[0].port: found true (truth value)",
+    ),
+    "missing key": (
+        (ISOLATED, "services", 1, "image"),
+        GONE,
+        "tokyo_isolated: services[1].image: found nothing; allowed: registry/name:tag",
+    ),
+    "empty key": ((ISOLATED, "services", 1, "port"), None, "tokyo_isolated: services[1].port: found nothing"),
+    "unknown key": (
+        (ISOLATED, "services", 0, "imgae"),
+        "x",
+        "tokyo_isolated: services[0].imgae: found a key that means nothing here",
+    ),
+    "unknown key in a canary": (
+        (ISOLATED, "services", 1, "canary", "wieght"),
+        1,
+        "tokyo_isolated: services[1].canary.wieght: found a key that means nothing here",
+    ),
+    "duplicate name": (
+        (ISOLATED, "services", 1, "name"),
+        "orders",
+        "tokyo_isolated: services[1].name: found 'orders', the name of services[0] too",
+    ),
+    "duplicate path": (
+        (ISOLATED, "services", 2, "path"),
+        "/orders",
+        "tokyo_isolated: services[2].path: found '/orders', the path of services[0] too",
+    ),
+    "duplicate host": (
+        (ISOLATED, "services", 0, "host"),
+        "billing.tokyo.twoway.example",
+        "tokyo_isolated: services[1].host: found 'billing.tokyo.twoway.example', the host of services[0] too",
+    ),
+    "path of our own": (
+        (ISOLATED, "services", 0, "path"),
+        "/_link/x",
+        "tokyo_isolated: services[0].path: found '/_link/x'",
+    ),
+    "path without a slash": (
+        (ISOLATED, "services", 0, "path"),
+        "orders",
+        "tokyo_isolated: services[0].path: found 'orders'",
+    ),
+    "name AWS refuses": (
+        (ISOLATED, "services", 0, "name"),
+        "Orders_API",
+        "tokyo_isolated: services[0].name: found 'Orders_API' (text); allowed: up to 24 of a-z, 0-9 and -",
+    ),
+    "name that ends in -": (
+        (ISOLATED, "services", 0, "name"),
+        "orders-",
+        "tokyo_isolated: services[0].name: found 'orders-'",
+    ),
+    "name too long": ((ISOLATED, "services", 0, "name"), "a" * 25, "tokyo_isolated: services[0].name"),
+    "link name AWS refuses": ((ISOLATED, "link"), "internal", "tokyo_isolated: link: found 'internal'"),
+    "weight out of range": (
+        (ISOLATED, "services", 1, "canary", "weight"),
+        101,
+        "tokyo_isolated: services[1].canary.weight: found 101 (number); allowed: a number from 0 to 100",
+    ),
+    "canary without image": (
+        (ISOLATED, "services", 1, "canary", "image"),
+        GONE,
+        "tokyo_isolated: services[1].canary.image: found nothing",
+    ),
+    "memory Fargate does not have": (
+        (ISOLATED, "services", 0, "memory"),
+        4096,
+        "tokyo_isolated: services[0].memory: found 4096 MiB with 256 CPU units; allowed: 512, 1024, 2048 MiB",
+    ),
+    "cpu Fargate does not have": ((ISOLATED, "services", 0, "cpu"), 300, "tokyo_isolated: services[0].cpu: found 300"),
+    "health check that never ends": (
+        (ISOLATED, "services", 0, "health_check"),
+        {"timeout": 30},
+        "tokyo_isolated: services[0].health_check.timeout: found 30 s with an interval of 10 s",
+    ),
+    "entry that is no mapping": (
+        (ISOLATED, "services", 3),
+        "orders",
+        "tokyo_isolated: services[3]: found 'orders' (text)",
+    ),
+    "services that are no list": ((ISOLATED, "services"), {"a": 1}, "tokyo_isolated: services: found a mapping"),
+    "no services at all": ((ISOLATED, "services"), GONE, "tokyo_isolated: services: found nothing"),
+    "unknown external API": (
+        (ISOLATED, "services", 0, "outbound"),
+        ["exchagne"],
+        "tokyo_isolated: services[0].outbound[0]: found 'exchagne', which no external API is called; "
+        "allowed: exchange; did you mean exchange?",
+    ),
+    "external API without host": (
+        (PUBLIC, "external_apis", 0, "host"),
+        GONE,
+        "tokyo_public: external_apis[0].host: found nothing; allowed: a public DNS name",
+    ),
+    "external API with an address": (
+        (PUBLIC, "external_apis", 0, "host"),
+        "169.254.169.254",
+        "tokyo_public: external_apis[0].host: found the address 169.254.169.254",
+    ),
+    "external API with a private name": (
+        (PUBLIC, "external_apis", 0, "host"),
+        "db.corp.internal",
+        "tokyo_public: external_apis[0].host: found db.corp.internal, a private name (.internal)",
+    ),
+    "external API with port 0": (
+        (PUBLIC, "external_apis", 0, "ports"),
+        [0],
+        "tokyo_public: external_apis[0].ports[0]: found 0",
+    ),
+    "external API without ports": (
+        (PUBLIC, "external_apis", 0, "ports"),
+        [],
+        "tokyo_public: external_apis[0].ports: found 0 of them",
+    ),
+    "two external APIs with one name": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "exchange", "host": "other.example"},
+        "tokyo_public: external_apis[1].name: found 'exchange', the name of external_apis[0] too",
+    ),
+    "fewer than two zones": (
+        (ISOLATED, "az_ids"),
+        ["apne1-az1"],
+        "tokyo_isolated: az_ids: found 1 of them; allowed: a list of at least 2",
+    ),
+    "a zone twice": (
+        (PUBLIC, "az_ids"),
+        ["apne1-az1", "apne1-az1"],
+        "tokyo_public: az_ids[1]: found 'apne1-az1' (text), as at az_ids[0]",
+    ),
+    "a zone name instead of its id": (
+        (PUBLIC, "az_ids", 0),
+        "ap-northeast-1a",
+        "tokyo_public: az_ids[0]: found 'ap-northeast-1a'",
+    ),
+    "a zone the other side cannot meet": (
+        (ISOLATED, "az_ids"),
+        ["apne1-az1", "apne1-az2"],
+        "tokyo_isolated: az_ids[1]: found apne1-az2, which tokyo_public does not have; allowed: apne1-az1, apne1-az4",
+    ),
+    "CIDR too small": (
+        (PUBLIC, "vpc_cidr"),
+        "10.0.0.0/23",
+        "tokyo_public: vpc_cidr: found 10.0.0.0/23, too small for 2 private /24 and 2 public /26",
+    ),
+    "CIDR with host bits": (
+        (PUBLIC, "vpc_cidr"),
+        "10.0.0.1/16",
+        "tokyo_public: vpc_cidr: found '10.0.0.1/16', and 10.0.0.1/16 has host bits set",
+    ),
+    "CIDR AWS refuses": ((PUBLIC, "vpc_cidr"), "10.0.0.0/8", "tokyo_public: vpc_cidr: found a /8"),
+    "subnets over each other": (
+        (ISOLATED, "private_subnets"),
+        ["10.0.0.0/24", "10.0.0.0/25"],
+        "tokyo_isolated: private_subnets[1]: found 10.0.0.0/25, which overlaps 10.0.0.0/24",
+    ),
+    "a subnet outside": (
+        (ISOLATED, "private_subnets"),
+        ["10.0.0.0/24", "10.1.0.0/24"],
+        "tokyo_isolated: private_subnets[1]: found 10.1.0.0/24",
+    ),
+    "fewer subnets than zones": (
+        (ISOLATED, "private_subnets"),
+        ["10.0.0.0/24"],
+        "tokyo_isolated: private_subnets: found 1 of them for 2 zones",
+    ),
+    "account id as a number": (
+        (PUBLIC, "account_id"),
+        111111111111,
+        "tokyo_public: account_id: found 111111111111 (number); allowed: 12 digits in quotes",
+    ),
+    "a side of neither kind": (
+        (PUBLIC, "side"),
+        "publik",
+        "tokyo_public: side: found 'publik' (text); allowed: public, isolated",
+    ),
+    "an endpoint that is no URL": (
+        (PUBLIC, "aws_connection"),
+        {"endpoint_url": "localhost:5000"},
+        "tokyo_public: aws_connection.endpoint_url: found 'localhost:5000'",
+    ),
+    "a connection key that means nothing": (
+        (PUBLIC, "aws_connection", "acces_key"),
+        "x",
+        "tokyo_public: aws_connection.acces_key",
+    ),
+    "a variable of the other side": (
+        (PUBLIC, "services"),
+        [],
+        "tokyo_public: services: found a variable of the isolated side",
+    ),
+    "a certificate that is none": (
+        (PUBLIC, "service_ca_pem"),
+        "ca.pem",
+        "tokyo_public: service_ca_pem: found a text without a PEM block",
+    ),
+    "a key where a certificate should be": (
+        (PUBLIC, "service_certificate", "certificate"),
+        "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----",
+        "tokyo_public: service_certificate.certificate: found a PEM block 'PRIVATE KEY'",
+    ),
+    "a certificate that is cut off": (
+        (PUBLIC, "service_certificate", "certificate"),
+        "-----BEGIN CERTIFICATE-----\nMAMCAQ==\n-----END CERTIFICATE-----",
+        "tokyo_public: service_certificate.certificate: found a certificate that is cut off or damaged",
+    ),
+    "no certificate": ((PUBLIC, "service_certificate"), GONE, "tokyo_public: service_certificate: found nothing"),
+    "two kinds of certificate": (
+        (ISOLATED, "certificate_arn"),
+        "arn:aws:acm:ap-northeast-1:222222222222:certificate/abc",
+        "tokyo_isolated: service_certificate: found a certificate_arn besides",
+    ),
+    "sides that disagree": (
+        (ISOLATED, "region"),
+        "eu-west-1",
+        "tokyo_isolated: region: found 'eu-west-1' (text), but 'ap-northeast-1' (text) on tokyo_public",
+    ),
+    "environment that is no text": (
+        (ISOLATED, "services", 0, "environment"),
+        {"A": [1]},
+        "tokyo_isolated: services[0].environment.A: found a list",
+    ),
+    "an image with a space": (
+        (ISOLATED, "services", 0, "image"),
+        "shop/orders 1",
+        "tokyo_isolated: services[0].image: found 'shop/orders 1'",
+    ),
+}
+
+
+def test_the_link_without_a_mistake_has_none(lines):
+    assert lines() == []
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_is_told_in_one_line_that_says_where(case, sides, lines):
+    path, value, expected = MISTAKES[case]
+    put(sides, path, value)
+    told = [line for line in lines() if line.startswith(expected)]
+    assert len(told) == 1, lines()
+    assert "\n" not in told[0]
+
+
+def test_all_mistakes_are_told_together(sides, lines):
+    paths = ("wrong type", "missing key", "weight out of range", "external API without host", "account id as a number")
+    for case in paths:
+        put(sides, *MISTAKES[case][:2])
+    said = lines()
+    assert [any(line.startswith(MISTAKES[case][2]) for line in said) for case in paths] == [True] * len(paths)
+
+
+def test_the_nearest_key_is_offered(sides, lines):
+    sides[ISOLATED]["services"][0]["desierd_count"] = 2
+    assert lines()[0].endswith("did you mean desired_count?")
+
+
+def test_a_slip_in_a_variables_name_is_told_where_the_variable_is_missing(sides, lines):
+    sides[PUBLIC]["vpc_cdir"] = sides[PUBLIC].pop("vpc_cidr")
+    assert [line.partition(";")[0] for line in lines()] == [
+        "tokyo_public: vpc_cidr: found nothing",
+        "tokyo_public: vpc_cdir: found a variable the link does not know",
+    ]
+
+
+def test_an_operators_own_variables_are_no_mistake(sides, lines):
+    sides[PUBLIC].update(links=["a"], vpc_cidrs=1, team="shop", proxy_image_id="ami-1")
+    assert lines() == []
+
+
+def test_a_secret_is_never_shown(sides, lines):
+    sides[PUBLIC]["aws_connection"]["secret_key"] = ["hunter2"]
+    sides[ISOLATED]["service_certificate"]["private_key"] = "hunter2"
+    said = lines()
+    assert len(said) == 2 and "hunter2" not in "".join(said)
+
+
+def test_a_template_that_fails_is_a_line_and_its_variable_is_not_missing_too(sides, lines):
+    del sides[ISOLATED]["services"]
+    assert lines(tokyo_isolated={"services": "'registry' is undefined"}) == [
+        "tokyo_isolated: services: found a template that fails: 'registry' is undefined; "
+        "allowed: a value; define what it needs"
+    ]
+
+
+def test_a_destination_is_not_unknown_while_the_list_of_them_cannot_be_read(sides, lines):
+    sides[PUBLIC]["external_apis"] = "none"
+    assert [line.partition(": found")[0] for line in lines()] == ["tokyo_public: external_apis"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda sides: sides.pop(PUBLIC), "link tokyo: found 0 hosts of the public side; allowed: one"),
+        (
+            lambda sides: sides.update(tokyo_b={**sides[PUBLIC]}),
+            "link tokyo: found 2 hosts of the public side (tokyo_b, tokyo_public); allowed: one",
+        ),
+    ],
+    ids=["one side is missing", "one side is there twice"],
+)
+def test_a_link_has_two_sides(sides, lines, change, expected):
+    change(sides)
+    assert lines()[0].startswith(expected)
+
+
+WELL = Facts(
+    reachable=True, account_id="111111111111", azs={"apne1-az1": "ap-northeast-1c", "apne1-az4": "ap-northeast-1a"}
+)
+REFUSALS = {
+    "EndpointConnectionError": "tokyo_public: aws_connection.endpoint_url: found no answer",
+    "ExpiredToken": "tokyo_public: aws_connection: found expired credentials",
+    "RequestExpired": "tokyo_public: aws_connection: found expired credentials",
+    "InvalidClientTokenId": "tokyo_public: aws_connection: found an access key AWS does not know",
+    "SignatureDoesNotMatch": "tokyo_public: aws_connection: found a secret key that does not fit",
+    "NoCredentialsError": "tokyo_public: aws_connection: found no credentials",
+    "UnauthorizedOperation": "tokyo_public: aws_connection: found credentials that may not look around",
+    "SomethingNew": "tokyo_public: aws_connection: found what AWS said",
+}
+
+
+def test_a_side_aws_knows_has_no_mistake(lines):
+    assert lines({PUBLIC: WELL}) == []
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_what_keeps_us_from_aws_is_told(code, lines):
+    (line,) = lines({PUBLIC: Facts(reachable=False, error="what AWS said", code=code)})
+    assert line.startswith(REFUSALS[code])
+
+
+def test_another_account_is_told(lines):
+    (line,) = lines({PUBLIC: Facts(reachable=True, account_id="999999999999", azs=WELL.azs)})
+    assert line.startswith("tokyo_public: account_id: found 111111111111, but the credentials belong to 999999999999")
+
+
+def test_a_zone_the_account_does_not_have_is_told(lines):
+    (line,) = lines(
+        {PUBLIC: Facts(reachable=True, account_id="111111111111", azs={"apne1-az1": "c", "apne1-az2": "d"})}
+    )
+    assert line.startswith("tokyo_public: az_ids[1]: found apne1-az4, which the account does not have")
+    assert "allowed: apne1-az1, apne1-az2;" in line
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+KEYS = st.sampled_from(
+    ["name", "image", "port", "path", "host", "canary", "health_check", "environment", "outbound", "x"]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entries=st.lists(st.dictionaries(KEYS, JUNK, max_size=6) | JUNK, min_size=1, max_size=4))
+def test_whatever_is_written_is_accepted_or_refused_by_its_path(sides, lines, entries):
+    """Entries without name, image and port never pass, whatever else they hold; nothing raises."""
+    sides[ISOLATED]["services"] = entries
+    said = lines()
+    complete = [
+        e for e in entries if isinstance(e, dict) and all(e.get(k) is not None for k in ("name", "image", "port"))
+    ]
+    assert said or len(complete) == len(entries)
+    assert all(line.startswith("tokyo_isolated: services[") and "\n" not in line for line in said)
