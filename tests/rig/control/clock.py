@@ -33,6 +33,7 @@ class ManualTime:
 _source: Source = time.monotonic
 _due: list[tuple[float, int, Callable[[], None]]] = []
 _order = itertools.count()
+_moment: float | None = None  # the time at which the action that runs was due
 
 
 def use(source: Source) -> None:
@@ -43,7 +44,8 @@ def use(source: Source) -> None:
 
 
 def now() -> float:
-    return _source()
+    """The time; inside an action, the time for which it was called, however late that is."""
+    return _source() if _moment is None else _moment
 
 
 def call_later(seconds: float, action: Callable[[], None]) -> None:
@@ -55,11 +57,16 @@ def call_later(seconds: float, action: Callable[[], None]) -> None:
 
 
 def run_due() -> bool:
-    """Run whatever is due, in order. True when anything was."""
-    ran = False
-    while _due and _due[0][0] <= now():
-        heapq.heappop(_due)[2]()
-        ran = True
+    """Run whatever is due, in order, and what that makes due. True when anything was."""
+    global _moment
+    until, ran = _source(), False
+    try:
+        while _due and _due[0][0] <= until:
+            _moment, _, action = heapq.heappop(_due)
+            action()
+            ran = True
+    finally:
+        _moment = None
     return ran
 
 

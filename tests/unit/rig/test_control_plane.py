@@ -158,3 +158,13 @@ def test_what_is_due_happens_in_order_and_not_before_its_time():
     time.advance(2)
     assert clock.run_due() is True
     assert done == ["at once", "first", "second"]
+
+
+def test_what_follows_from_something_late_is_late_too():
+    time, done = clock.ManualTime(), []
+    clock.use(time)
+    clock.call_later(1, lambda: clock.call_later(1, lambda: done.append(clock.now())))
+    time.advance(60)
+    clock.run_due()
+    assert done == [2]
+    assert clock.now() == 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import moto.ec2.models
 import moto.ec2.urls
 
-from rig.control.ec2 import client_tokens, dns_records, routes
+from rig.control.ec2 import client_tokens, dns_records, routes, tagging
 from rig.control.ec2.backend import Backend
 from rig.control.ec2.response import Response
 from rig.control.settings import Settings
@@ -16,6 +16,7 @@ def install(settings: Settings) -> None:
     moto.ec2.models.ec2_backends.backend = Backend
     moto.ec2.urls.url_paths["{0}/"] = Response.dispatch
     routes.install()
+    tagging.install()
     client_tokens.reset()
     dns_records.reset()
     for account in settings.accounts:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
+
 from rig.control.ec2.errors import refuse
+
+
+def install() -> None:
+    """DescribeTags filters by resource type: AWS's words where moto has its own."""
+    EC2_PREFIX_TO_RESOURCE.update({"nat": "natgateway", "eipalloc": "elastic-ip", "pl": "prefix-list"})
 
 
 def requested(params: Mapping[str, Any], resource_type: str) -> dict[str, str]:
