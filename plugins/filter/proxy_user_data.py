@@ -18,7 +18,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.setti
 DOCUMENTATION = r"""
 name: proxy_user_data
 author: The twoway.privatelink authors (@twoway)
-version_added: 1.0.0
+version_added: 0.1.0
 short_description: User data of the service proxy and the reverse proxy
 description:
   - Renders the user data of a proxy's instances, a bash script that carries the proxy's agent.
@@ -67,12 +67,12 @@ _PACKAGE = "twoway_proxy"
 
 def proxy_user_data(settings, proxy):
     try:
-        return user_data(check_settings(settings, proxy), _files(proxy))
+        return user_data(check_settings(settings, proxy), source_files(proxy))
     except (SettingsError, TooLarge) as problem:
         raise AnsibleFilterError(f"proxy_user_data: {problem}") from problem
 
 
-def _files(proxy):
+def source_files(proxy):
     """The agent's sources less those of the other proxies, and what sets them up."""
     others = {_SOURCES / _PACKAGE / kind for kind in KINDS if kind != proxy}
     sources = (path for path in (_SOURCES / _PACKAGE).rglob("*.py") if not others.intersection(path.parents))

@@ -24,8 +24,9 @@ def _die_with_the_test() -> None:
 
 
 class AgentProcess:
-    def __init__(self, directory: Path, proxy: str, **settings: Any) -> None:
+    def __init__(self, directory: Path, proxy: str, sources: Path = SOURCES, **settings: Any) -> None:
         self.directory = directory
+        self._sources = sources
         self.settings = {
             "proxy": proxy,
             "link": "tokyo",
@@ -53,7 +54,7 @@ class AgentProcess:
         path.write_text(json.dumps(self.settings))
         environment = {
             **os.environ,
-            "PYTHONPATH": str(SOURCES),
+            "PYTHONPATH": str(self._sources),
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{parameter_store.PORT}",
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",

@@ -12,8 +12,8 @@ from .routes import ROUTES, SILENCE_SECONDS, WAY_OUT
 
 PORT = 3128
 HEADERS_KB = 16
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#custom-tlv
-# PP2_TYPE_AWS; its first byte, 0x01, says that an endpoint's id follows.
+# PP2_TYPE_AWS. Its value's first byte, 0x01, says that the id of the endpoint follows, and stays in the log as \u0001.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html (proxy protocol)
 AWS_TLV = 0xEA
 
 _EXTENSIONS = "type.googleapis.com/envoy.extensions"

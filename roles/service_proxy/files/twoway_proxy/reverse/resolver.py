@@ -2,9 +2,10 @@
 
 Envoy checks the address it resolved and connects a moment later, from a cache
 that may have been refreshed in between and that may hold more addresses than the
-one it checked. So a check in Envoy alone loses to a name server that changes its
-answers (rebinding) or mixes them. Here is the only place an address can come
-from, and what does not pass here cannot be connected to, whenever that is.
+one it checked: with [a public address that refuses, 10.0.0.10] Envoy 1.40 passes
+its own check and then connects to 10.0.0.10. So a check in Envoy alone loses to a
+name server that mixes its answers, or changes them (rebinding). Here is the only
+place an address can come from, and what does not pass here is never connected to.
 """
 
 import asyncio

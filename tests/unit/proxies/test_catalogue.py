@@ -1,0 +1,138 @@
+"""Which catalogue entries are served, which are skipped, and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twoway_proxy.service.catalogue import Service, read_catalogue
+from twoway_proxy.service.clusters import clusters
+from twoway_proxy.service.routes import routes
+from twoway_proxy.sieve import Sieve, Unusable
+
+from .pki import Authority
+
+ROOT = "/twoway/tokyo/catalog"
+ORDERS = {"name": "orders", "host": "orders.tokyo.example", "path": "/orders", "port": 443, "version": "1"}
+CA = Authority("service CA").pem
+LINK = {"domain": "tokyo.example", "endpoint_dns": "vpce-1.amazonaws.com", "endpoint_zonal_dns": {}, "ca_pem": CA}
+
+BAD = {
+    "not JSON": ("{", "is not JSON"),
+    "deep JSON": ("[" * 4000, "is not JSON"),
+    "a list": ([], "is a JSON list, not a dict"),
+    "no name": ({"name": None}, "name: missing"),
+    "bad name": ({"name": "Orders"}, "name: 'Orders' does not match"),
+    "no host": ({"host": None}, "host: missing"),
+    "host is an address": ({"host": "10.0.0.1"}, "host: '10.0.0.1' is an address"),
+    "host is a wildcard": ({"host": "*"}, "host: '*' is not a DNS name"),
+    "host in upper case": ({"host": "Orders.Example"}, "is not a DNS name in lower case"),
+    "host with a line break": ({"host": "orders.example\n"}, "is not a DNS name"),
+    "port is text": ({"port": "443"}, "port: '443' is not a int"),
+    "port is true": ({"port": True}, "port: True is not a int"),
+    "port 0": ({"port": 0}, "port: 0 is not a port (1-65535)"),
+    "path of the door": ({"path": "/catalog/x"}, "path: /catalog is the door's own"),
+    "path is the root": ({"path": "/"}, "path: '/' is not a plain path"),
+    "path with an escape": ({"path": "/%2e"}, "is not a plain path"),
+    "path with dots": ({"path": "/orders/../stock"}, "is not a plain path"),
+}
+
+
+@pytest.mark.parametrize(("entry", "why"), BAD.values(), ids=BAD)
+def test_bad_entry_says_what_is_wrong(entry: Any, why: str) -> None:
+    text = entry if isinstance(entry, str) else json.dumps(ORDERS | entry if isinstance(entry, dict) else entry)
+    with pytest.raises(Unusable) as problem:
+        Service.parse(text)
+    assert why in str(problem.value)
+
+
+def test_unknown_fields_are_left_alone() -> None:
+    assert Service.parse(json.dumps(ORDERS | {"canary": {"weight": 5}})) == Service(**ORDERS)
+
+
+CLASHES = {
+    "host twice": ({"a": {}, "b": {"path": "/b"}}, {"b": "orders.tokyo.example is already the service a's"}),
+    "path twice": ({"a": {}, "b": {"host": "b.tokyo.example"}}, {"b": "/orders is already the service a's"}),
+    "name of another": ({"a": {}, "b": {"name": "c", "host": "c.x", "path": "/c"}}, {"b": "name: 'c' is not the"}),
+    "no clash": ({"a": {}, "b": {"host": "b.tokyo.example", "path": "/orders/b"}}, {}),
+}
+
+
+@pytest.mark.parametrize(("entries", "skipped"), CLASHES.values(), ids=CLASHES)
+def test_clash_harms_the_later_name_only(entries: dict[str, dict[str, Any]], skipped: dict[str, str]) -> None:
+    parameters = {f"{ROOT}/link": json.dumps(LINK)}
+    for name, changed in entries.items():
+        parameters[f"{ROOT}/services/{name}"] = json.dumps(ORDERS | {"name": name} | changed)
+    sieve = Sieve(parameters, {})
+    catalogue = read_catalogue(ROOT, parameters, sieve)
+    told = {each.parameter.rsplit("/", 1)[1]: each.why for each in sieve.skipped}
+    assert {service.name for service in catalogue.services} == set(entries) - set(skipped)
+    assert told.keys() == skipped.keys()
+    assert all(told[name].startswith(why) for name, why in skipped.items())
+
+
+def _catalogue(*services: dict[str, Any]) -> Any:
+    parameters = {f"{ROOT}/services/{each['name']}": json.dumps(ORDERS | each) for each in services}
+    parameters[f"{ROOT}/link"] = json.dumps(LINK)
+    return read_catalogue(ROOT, parameters, Sieve(parameters, {}))
+
+
+def _service(name: str, **changed: Any) -> dict[str, Any]:
+    return {"name": name, "host": f"{name}.tokyo.example", "path": f"/{name}", **changed}
+
+
+def test_services_of_a_shard_share_a_cluster() -> None:
+    """So that a service on a known shard changes the routes and nothing else."""
+    made = clusters(_catalogue(_service("a"), _service("b"), _service("c", port=444)))
+    assert [cluster["name"] for cluster in made] == ["shard-443", "shard-444"]
+
+
+def test_longer_paths_are_tried_first_and_the_own_path_before_all() -> None:
+    made = routes(_catalogue(_service("a", path="/a"), _service("b", path="/a/b/c"), _service("c", path="/a/b")))
+    door = next(host for host in made[0]["virtual_hosts"] if host["name"] == "door")
+    assert [route["name"] for route in door["routes"]] == ["catalogue", "b", "c", "a", "no-service"]
+
+
+def test_nothing_sent_is_ever_sent_twice() -> None:
+    """Every retry condition is one under which the request never left: no status codes, no plain reset."""
+    host = routes(_catalogue(_service("a")))[0]["virtual_hosts"][0]
+    assert host["routes"][0]["route"]["retry_policy"]["retry_on"] == (
+        "connect-failure,refused-stream,reset-before-request"
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*ORDERS, "x"]) | st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(st.one_of(st.text(), JSON.map(json.dumps), st.dictionaries(st.sampled_from(list(ORDERS)), JSON).map(json.dumps)))
+def test_no_text_crashes_the_catalogue(text: str) -> None:
+    parameters = {
+        f"{ROOT}/link": json.dumps(LINK),
+        f"{ROOT}/services/orders": json.dumps(ORDERS),
+        f"{ROOT}/services/zz": text,
+    }
+    sieve = Sieve(parameters, {})
+    catalogue = read_catalogue(ROOT, parameters, sieve)
+    assert catalogue.services[0].name == "orders"
+    json.dumps(routes(catalogue) + clusters(catalogue))
+
+
+@given(st.one_of(st.text(), JSON.map(json.dumps)))
+def test_no_text_crashes_the_link(text: str) -> None:
+    with pytest.raises(Unusable):
+        read_catalogue(ROOT, {}, Sieve({f"{ROOT}/link": text}, {}))
+
+
+def test_a_bad_link_falls_back_to_the_last_good_one() -> None:
+    name = f"{ROOT}/link"
+    sieve = Sieve({name: json.dumps(LINK | {"ca_pem": "no PEM"})}, {name: json.dumps(LINK)})
+    assert read_catalogue(ROOT, {}, sieve).link.domain == "tokyo.example"
+    assert sieve.good == {name: json.dumps(LINK)}
+    assert sieve.skipped[0].why.startswith("ca_pem: ") and sieve.skipped[0].kept_last_good
