@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 
-from rig.world import Endpoint, Interface, LoadBalancer, Subnet, TargetGroup, Vpc, Workload, World
+from rig.world import Endpoint, Interface, LoadBalancer, SecurityGroupRule, Subnet, TargetGroup, Vpc, Workload, World
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,28 @@ class Atlas:
 
     def interfaces_of(self, owner: Endpoint | LoadBalancer) -> tuple[Interface, ...]:
         return tuple(self.interfaces[id_] for id_ in owner.interface_ids if id_ in self.interfaces)
+
+    def provider_node(self, endpoint: Endpoint, interface: Interface) -> Node | None:
+        """Where an endpoint's interface leads: it stays with one load balancer of the service, in its own zone."""
+        zone = self.subnets[interface.subnet_id].az_id
+        for arn in sorted(endpoint.load_balancers):
+            for node in self.nodes.get(arn, ()):
+                if node.load_balancer.active and node.subnet.az_id == zone:
+                    return node
+        return None
+
+    @cached_property
+    def gates(self) -> dict[str, tuple[SecurityGroupRule, ...]]:
+        """By id of endpoint interface: the ingress rules of a load balancer that enforces its groups on PrivateLink."""
+        found = {}
+        for endpoint in self.world.endpoints:
+            for interface in self.interfaces_of(endpoint):
+                node = self.provider_node(endpoint, interface)
+                balancer = node and node.load_balancer
+                if balancer and balancer.groups and balancer.enforce_groups_on_privatelink:
+                    groups = [group for group in self.world.security_groups if group.id in balancer.groups]
+                    found[interface.id] = tuple(rule for group in groups for rule in group.ingress)
+        return found
 
     def zone_of(self, vpc_id: str, address: str) -> str | None:
         """The AZ id of the subnet that holds `address`, or None when it lies outside the VPC."""

@@ -66,13 +66,19 @@ table ip vpc {{
 """
 
 
+# An NLB that enforces its groups on PrivateLink judges the consumer's own address, by CIDR
+# (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html). A packet that it
+# would drop is dropped at the endpoint's interface, where that address is still to be seen.
+_GATE = "gate_"
+
+
 def ruleset(atlas: Atlas, vpc_id: str, ports: dict[str, str]) -> str:
     """The whole table of a VPC. `ports` names the wire behind which each workload's address is."""
     interfaces = sorted(atlas.interfaces_in(vpc_id), key=lambda interface: interface.id)
     groups = [group for group in atlas.world.security_groups if group.vpc_id == vpc_id]
     return _TABLE.format(
         sets="\n".join(_sets(atlas, vpc_id, interfaces, groups, ports)),
-        groups="\n".join(_group_chains(groups, interfaces)),
+        groups="\n".join([*_group_chains(groups, interfaces), *_gate_chains(atlas, interfaces)]),
         gateway_fronts="\n".join(_gateway_fronts(atlas.subnets_of(vpc_id))),
     )
 
@@ -91,7 +97,8 @@ def _sets(
         members = [i.address for i in interfaces if i.groups and group.id in i.groups]
         yield _set(f"members_{_name(group.id)}", "ipv4_addr", members)
     for way in ("leaving", "arriving"):
-        yield _map(way, "ipv4_addr : verdict", [f"{i.address} : {_verdict(way, i)}" for i in interfaces])
+        verdicts = [f"{i.address} : {_verdict(way, i, i.id in atlas.gates)}" for i in interfaces]
+        yield _map(way, "ipv4_addr : verdict", verdicts)
     publics = {i.address: public for i in interfaces if (public := atlas.public_address(i))}
     yield _set("routed", "ipv4_addr", list(publics))
     yield _map("public_of", "ipv4_addr : ipv4_addr", [f"{own} : {public}" for own, public in publics.items()])
@@ -114,8 +121,10 @@ def _elements(elements: Iterable[str]) -> str:
     return f"elements = {{ {listed} }} " if listed else ""
 
 
-def _verdict(way: str, interface: Interface) -> str:
+def _verdict(way: str, interface: Interface, is_gated: bool = False) -> str:
     """What an interface's groups say. One of a load balancer made without groups filters nothing."""
+    if is_gated and way == "arriving":
+        return f"jump {_GATE}{_name(interface.id)}"
     if interface.groups is None:
         return "accept"
     return f"jump {way}_{_combination(interface.groups)}" if interface.groups else "drop"
@@ -140,20 +149,27 @@ def _group_chains(groups: list[SecurityGroup], interfaces: list[Interface]) -> I
             yield _chain(f"{way}_{_combination(combination)}", jumps)
 
 
+def _gate_chains(atlas: Atlas, interfaces: list[Interface]) -> Iterator[str]:
+    for interface in interfaces:
+        if interface.id in atlas.gates:
+            own = _verdict("arriving", interface)
+            yield _chain(_GATE + _name(interface.id), _rules(atlas.gates[interface.id], "saddr", set(), own))
+
+
 def _chain(name: str, rules: Iterable[str]) -> str:
     return "\n".join([f"  chain {name} {{", *(f"    {rule}" for rule in rules), "  }"])
 
 
-def _rules(rules: Iterable[SecurityGroupRule], peer: str, known: set[str]) -> Iterator[str]:
+def _rules(rules: Iterable[SecurityGroupRule], peer: str, known: set[str], verdict: str = "accept") -> Iterator[str]:
     for rule in rules:
         matches = _protocol(rule)
         for cidr in rule.cidrs:
-            yield f"ip {peer} {cidr} {matches} accept"
+            yield f"ip {peer} {cidr} {matches} {verdict}"
         for group in rule.groups:
             if group in known:
-                yield f"ip {peer} @members_{_name(group)} {matches} accept"
+                yield f"ip {peer} @members_{_name(group)} {matches} {verdict}"
         for cidr in _prefixes(rule.prefix_lists):
-            yield f"ip {peer} {cidr} {matches} accept"
+            yield f"ip {peer} {cidr} {matches} {verdict}"
 
 
 def _protocol(rule: SecurityGroupRule) -> str:

@@ -18,6 +18,7 @@ _LOOPBACK = 1
 _LINK_SCOPE = 253
 _PERMANENT = 0x80
 _EEXIST = 17
+_LAST_RESORT = 4096
 
 
 def join_workload(vpc: Network, port: str, workload: Network, address: str) -> None:
@@ -39,6 +40,11 @@ def join_internet(vpc: Network, uplink: str, internet: Network, port: str) -> No
     index = vpc.index(uplink)
     vpc.links.addr("add", index=index, address=addresses.UPLINK, prefixlen=32)
     _default_route(vpc, index, addresses.INTERNET, far)
+
+
+def swallow_the_rest(network: Network) -> None:
+    """What has no route disappears without a word, as in a VPC; a plain router would send back an ICMP message."""
+    network.links.route("add", dst="0.0.0.0/0", type="blackhole", priority=_LAST_RESORT)
 
 
 def leave(vpc: Network, port: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from pyroute2 import IPRoute
@@ -19,12 +19,13 @@ class Network:
     """A network namespace, alive for as long as this object is open.
 
     With a `path` it is also bound to the file system, for a process that finds
-    namespaces by name (Envoy). Not shared between threads: netlink is not.
+    namespaces by name (Envoy).
     """
 
     def __init__(self, descriptor: int, path: Path | None = None) -> None:
         self.descriptor = descriptor
         self.path = path
+        self._links = threading.local()
 
     @classmethod
     def create(cls, path: Path | None = None) -> Network:
@@ -53,10 +54,13 @@ class Network:
             kernel.enter(home)
             os.close(home)
 
-    @cached_property
+    @property
     def links(self) -> IPRoute:
-        with self.inside():
-            return IPRoute()
+        """Netlink, from here. pyroute2 opens a socket for each thread that asks, where that thread happens to be."""
+        if not hasattr(self._links, "socket"):
+            with self.inside():
+                self._links.socket = IPRoute()
+        return self._links.socket
 
     def sysctl(self, name: str, value: str) -> None:
         # /proc/sys/net shows the namespace of the thread that opens the file.
@@ -67,8 +71,8 @@ class Network:
         return self.links.link_lookup(ifname=interface)[0]
 
     def close(self) -> None:
-        if "links" in self.__dict__:
-            self.links.close()
+        if hasattr(self._links, "socket"):
+            self._links.socket.close()
         os.close(self.descriptor)
         if self.path:
             kernel.unmount(self.path)

@@ -18,6 +18,7 @@ class Internet:
     def __init__(self, nft: Nft, pki: Pki, state_dir: Path, log: Path) -> None:
         self.path = machine.NETWORKS / "internet"
         self.network = Network.create(self.path)
+        links.swallow_the_rest(self.network)
         links.answer_for(self.network, str(addresses.EXAMPLE_HOSTS))
         links.hold(self.network, (addresses.AWS_FRONT, *addresses.GATEWAY_FRONTS.values()), set())
         nft.load(self.network, internet.RULESET)

@@ -28,6 +28,7 @@ class VpcNetwork:
         self._ports: dict[str, tuple[str, str]] = {}  # address -> interface id, and the wire that leads to it
         self._held = links.hold(self.network, _UNIVERSAL, set())
         self._ruleset = ""
+        links.swallow_the_rest(self.network)
         self.network.sysctl("ipv4.ip_forward", "1")
         # So that resolvers and load balancers may listen at addresses which the namespace gets a moment later.
         self.network.sysctl("ipv4.ip_nonlocal_bind", "1")

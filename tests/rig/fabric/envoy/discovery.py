@@ -79,18 +79,19 @@ class Discovery:
                 new = self._published.get_nowait()
             await self._offer("endpoints", {**self._held["endpoints"], **new.endpoints})
             await self._offer("clusters", {**self._held["clusters"], **new.clusters})
-            await self._offer("routes", new.routes)
+            await self._offer("routes", {**self._held["routes"], **new.routes})
             await self._offer("listeners", new.listeners)
-            await self._offer("clusters", new.clusters)
-            await self._offer("endpoints", new.endpoints)
+            for kind in ("routes", "clusters", "endpoints"):
+                await self._offer(kind, getattr(new, kind))
 
     async def _offer(self, kind: str, resources: dict[str, Resource]) -> None:
         """Hold out `resources` and wait, but not for long, until Envoy has taken what it subscribes to."""
         before, self._held[kind] = self._held[kind], resources
-        changed = [name for name in before.keys() | resources if before.get(name) != resources.get(name)]
-        if not changed:
+        if before == resources:
             return
-        keys = [(kind, name) for name in (*changed, "")]
+        for gone in before.keys() - resources.keys():
+            self._accepted.pop((kind, gone), None)  # nobody asks for it any more
+        keys = [(kind, name) for name in resources if before.get(name) != resources[name]] + [(kind, "")]
         async with self._news:
             for key in keys:
                 self._versions[key] += 1
@@ -98,7 +99,7 @@ class Discovery:
             try:
                 await asyncio.wait_for(self._news.wait_for(lambda: self._is_taken(keys)), _PATIENCE_SECONDS)
             except TimeoutError:
-                _LOG.warning("Envoy has not taken %s: %s", kind, sorted(changed))
+                _LOG.warning("Envoy has not taken %s", keys)
 
     def _is_taken(self, keys: Iterable[Key]) -> bool:
         return all(self._accepted.get(key, self._versions[key]) == self._versions[key] for key in keys)

@@ -27,7 +27,10 @@ _MISMATCH = TargetStatus(
 
 @dataclass
 class _Host:
+    """`counting`: the checker is new, so failures count from nought, whatever an earlier one found."""
+
     status: TargetStatus = INITIAL
+    counting: bool = True
     failures: int = 0
 
 
@@ -70,15 +73,20 @@ class Health:
         key = (event["cluster_name"], f"{place['address']}:{place['port_value']}")
         host = self._hosts[key]
         if "add_healthy_event" in event:
-            host.status, host.failures = HEALTHY, 0
+            host.status, host.counting = HEALTHY, False
         elif "eject_unhealthy_event" in event:
             host.status = _failure(event["eject_unhealthy_event"])
-        elif "health_check_failure_event" in event and host.status != HEALTHY:
-            # Envoy gives a new host up at its first failure; a load balancer counts to the threshold.
-            host.failures += 1
-            target = self._targets.get(key)
-            if target and host.failures >= self._thresholds.get(target[0], 1):
-                host.status = _failure(event["health_check_failure_event"])
+        elif "health_check_failure_event" in event:
+            self._count(key, host, event["health_check_failure_event"])
+
+    def _count(self, key: HostKey, host: _Host, failure: dict[str, Any]) -> None:
+        """Envoy gives a host up at its very first failure; a load balancer counts to the threshold."""
+        if failure.get("first_check"):
+            host.counting, host.failures = True, 0
+        host.failures += 1
+        target = self._targets.get(key)
+        if target and host.counting and host.failures >= self._thresholds.get(target[0], 1):
+            host.status = _failure(failure)
 
 
 def _verdict(statuses: set[TargetStatus]) -> TargetStatus:

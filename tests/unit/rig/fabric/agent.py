@@ -6,14 +6,20 @@ import json
 import socket
 import ssl
 import sys
+import threading
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-_TIMEOUT = 2.0
+_TIMEOUT = 1.0
 
 
-def fetch(url, *, ca=None, headers=None, to=None, method="GET", body=None, proxy_header=None):
-    """`to` is the (host, port) to connect to, when it is not the URL's."""
+_open = {}
+_load = {}
+_heard = {}
+
+
+def _connection(url, ca, to):
+    """A connection to `to`, or else to where the URL says."""
     parts = urlsplit(url)
     tls = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
     host, port = to or (parts.hostname, parts.port or (443 if tls else 80))
@@ -22,10 +28,62 @@ def fetch(url, *, ca=None, headers=None, to=None, method="GET", body=None, proxy
         sock = tls.wrap_socket(sock, server_hostname=parts.hostname)
     connection = (HTTPSConnection if tls else HTTPConnection)(parts.netloc, timeout=_TIMEOUT)
     connection.sock = sock
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request(method, path, body=body, headers=headers or {})
+    return connection
+
+
+def _request(connection, path, headers=None, method="GET"):
+    connection.request(method, path, headers=headers or {})
     answer = connection.getresponse()
     return {"status": answer.status, "headers": dict(answer.headers), "body": answer.read().decode()}
+
+
+def fetch(url, *, ca=None, headers=None, to=None, method="GET"):
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = _connection(url, ca, to)
+    try:
+        return _request(connection, path, headers, method)
+    finally:
+        connection.close()
+
+
+def open(name, url, *, ca=None, to=None):
+    """Keep a connection for `again`, which sends requests over it."""
+    _open[name] = _connection(url, ca, to)
+
+
+def again(name, path):
+    return _request(_open[name], path)
+
+
+def begin_load(url, *, ca=None, to=None):
+    """Send requests, each over a new connection, until `end_load`."""
+    _load.update(stop=threading.Event(), failures=[], requests=0)
+
+    def run():
+        while not _load["stop"].is_set():
+            _load["requests"] += 1
+            try:
+                status = fetch(url, ca=ca, to=to)["status"]
+            except (OSError, HTTPException) as error:
+                status = repr(error)
+            if status != 200:
+                _load["failures"].append(status)
+
+    _load["thread"] = threading.Thread(target=run)
+    _load["thread"].start()
+
+
+def load():
+    """How many requests there have been."""
+    return _load["requests"]
+
+
+def end_load():
+    """What failed of them."""
+    _load["stop"].set()
+    _load["thread"].join()
+    return _load["failures"]
 
 
 def connect(host, port):
@@ -33,25 +91,34 @@ def connect(host, port):
     return "open"
 
 
-def greet(host, port):
-    """What the other side says first, and whether it ends the connection."""
+def say(host, port, words):
+    """What a listener at the other end answers."""
     with socket.create_connection((host, port), _TIMEOUT) as sock:
-        sock.sendall(b"x")
-        return sock.recv(4096).hex()
+        sock.sendall(words.encode())
+        sock.shutdown(socket.SHUT_WR)
+        return sock.recv(100).decode()
 
 
 def resolve(name):
     return sorted({found[4][0] for found in socket.getaddrinfo(name, 80, socket.AF_INET, socket.SOCK_STREAM)})
 
 
-def listen_once(port):
-    """The first bytes that a connection to `port` brings."""
-    with socket.create_server(("0.0.0.0", port)) as server:
-        server.settimeout(10)
-        connection, peer = server.accept()
-        with connection:
-            connection.settimeout(_TIMEOUT)
-            return {"peer": peer[0], "bytes": connection.recv(4096).hex()}
+def begin_listening(port):
+    """Answer the first connection to `port`, and take note of it."""
+
+    def run():
+        with socket.create_server(("0.0.0.0", port)) as server:
+            connection, peer = server.accept()
+        with connection, connection.makefile("rb") as stream:
+            _heard.update(peer=peer[0], bytes=stream.read().hex())
+            connection.sendall(b"heard")
+
+    threading.Thread(target=run).start()
+
+
+def heard():
+    """The connection's peer, and all that it sent."""
+    return _heard
 
 
 def _answer(line):

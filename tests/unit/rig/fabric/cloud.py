@@ -59,6 +59,13 @@ class Cloud:
 
         self.wait_until(healthy, f"health of {target_groups}")
 
+    def eventually(self, ask: Callable[[], Any], expected: Any) -> None:
+        """`ask` answers `expected`, if not at once."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while (answer := ask()) != expected:
+            assert time.monotonic() < deadline, f"{answer}, not {expected}\n{self.log.read_text()[-3000:]}"
+            time.sleep(0.02)
+
     def agent(self, name: str) -> Agent:
         return Agent(self.state_dir / f"{name}.sock")
 

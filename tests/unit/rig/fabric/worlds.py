@@ -234,7 +234,7 @@ def target(address: str, port: int = 8443) -> Target:
 
 
 def target_groups() -> tuple[TargetGroup, ...]:
-    tasks = HealthCheck(protocol="HTTPS", port="traffic-port", path="/healthz", interval_seconds=10)
+    tasks = HealthCheck(protocol="HTTPS", port="traffic-port", path="/healthz", interval_seconds=10, timeout_seconds=1)
     link = HealthCheck(
         protocol="HTTPS", port="traffic-port", path="/_link/health", matcher="200-399", interval_seconds=10
     )
