@@ -198,16 +198,17 @@ def _delete_group(group: TargetGroup, why: str) -> Change:
 
 
 def _absent(desired: Desired, current: Front) -> Plan:
-    changes = [_delete_listener(desired, one) for one in current.listeners]
+    changes = []
+    if current.load_balancer:
+        # First, and its listeners with it: when AWS refuses, since it still publishes a service, nothing is broken yet.
+        values = {"arn": current.load_balancer.arn}
+        changes.append(Change(verb="delete_load_balancer", target=desired.what, why="not wanted", values=values))
     for group in current.target_groups:
         if group.target_type == ALB and group.targets:
             # AWS refuses to delete an ALB while it is a target anywhere.
             values = {"group": group.name, "targets": group.targets}
             why = "it could not be deleted as a target"
             changes.append(Change(verb="deregister", target=f"target group {group.name}", why=why, values=values))
-    if current.load_balancer:
-        values = {"arn": current.load_balancer.arn}
-        changes.append(Change(verb="delete_load_balancer", target=desired.what, why="not wanted", values=values))
     changes.extend(_delete_group(one, "not wanted") for one in current.target_groups)
     return Plan(before=None if current.empty else current, after=None, changes=tuple(changes))
 
