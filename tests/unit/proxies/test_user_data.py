@@ -79,14 +79,9 @@ def test_bare_sources_are_the_same_program_on_the_same_lines(path: Path) -> None
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if (
-            isinstance(body, list)
-            and body
-            and isinstance(body[0], ast.Expr)
-            and isinstance(body[0].value, ast.Constant)
-        ):
-            del body[0]
+        match node:
+            case ast.AST(body=[ast.Expr(value=ast.Constant()), *_]):
+                del node.body[0]
     return tree
 
 
