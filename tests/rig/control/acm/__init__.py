@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import moto.acm.models
+from moto.acm.exceptions import AWSValidationException
 from moto.acm.models import AWS_ROOT_CA, AWSCertificateManagerBackend, CertBundle, acm_backends
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
@@ -21,6 +22,21 @@ class ResourceInUseException(AWSError):
 
 class CertificateManager(AWSCertificateManagerBackend):
     """moto's backend, with the chain and the users of a certificate as they are."""
+
+    def import_certificate(
+        self, certificate: bytes, private_key: bytes, chain: bytes | None, arn: str | None, tags: list[dict[str, str]]
+    ) -> str:
+        """A certificate that is imported again keeps its tags, and takes none.
+
+        https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html
+        """
+        if arn and tags:
+            raise AWSValidationException("Tagging is not permitted on re-import.")
+        before = self._certificates.get(arn)
+        imported = super().import_certificate(certificate, private_key, chain, arn, tags)
+        if before:
+            self._certificates[imported].tags = before.tags
+        return imported
 
     def get_certificate(self, arn: str) -> CertBundle:
         bundle = super().get_certificate(arn)

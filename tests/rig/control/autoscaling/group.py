@@ -22,7 +22,9 @@ ACTIVITIES_KEPT = 100
 class Member(InstanceState):
     """An instance of a group, from Pending to InService to Terminating."""
 
-    def __init__(self, group: Group, instance: Instance, version: LaunchTemplateVersion) -> None:
+    def __init__(
+        self, group: Group, instance: Instance, version: LaunchTemplateVersion, credentials: Credentials | None
+    ) -> None:
         instance.autoscaling_group = group
         super().__init__(
             instance,
@@ -31,9 +33,9 @@ class Member(InstanceState):
             autoscaling_group=group,
         )
         self.version = version
+        self.credentials = credentials
         self.launched_at: datetime = utcnow()
         self.in_service_since: float | None = None  # the clock's time
-        self.credentials: Credentials | None = None
 
     @property
     def launch_template(self) -> dict[str, Any]:

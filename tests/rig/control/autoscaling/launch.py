@@ -10,7 +10,7 @@ from moto.ec2.models.instances import Instance, InstanceState
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import convert_tag_spec, filter_iam_instance_profiles
 
-from rig.control import clock, registry, snapshot
+from rig.control import clock, credentials, registry, snapshot
 from rig.control.autoscaling.group import Group, Member
 from rig.control.ec2 import interfaces
 
@@ -44,7 +44,9 @@ def launch(ec2: Any, group: Group, subnet_id: str) -> Member:
     set_state(instance, PENDING)
     clock.call_later(registry.settings().delay("instance_start"), lambda: _start(instance))
     snapshot.touch()
-    return Member(group, instance, version)
+    role = role_name(ec2, instance)
+    keys = credentials.issue(ec2.account_id, role, instance.id) if role else None
+    return Member(group, instance, version, keys)
 
 
 def _start(instance: Instance) -> None:

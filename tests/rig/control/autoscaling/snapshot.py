@@ -6,7 +6,6 @@ from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
 
-from rig.control import credentials
 from rig.control.autoscaling import launch
 from rig.control.autoscaling.group import Member
 from rig.world import Workload
@@ -27,9 +26,6 @@ def parts() -> dict[str, tuple[Workload, ...]]:
 def _workload(backend: Any, member: Member) -> Workload:
     instance, ec2 = member.instance, backend.ec2_backend
     interface = instance.nics[0]
-    role = launch.role_name(ec2, instance)
-    if role and member.credentials is None:
-        member.credentials = credentials.issue(backend.account_id, role, instance.id)
     return Workload(
         id=instance.id,
         kind="instance",
@@ -38,7 +34,7 @@ def _workload(backend: Any, member: Member) -> Workload:
         interface_id=interface.id,
         image=instance.image_id or "",
         user_data=launch.user_data(member.version),
-        role_name=role,
+        role_name=launch.role_name(ec2, instance),
         credentials=member.credentials,
         metadata={
             "instance_id": instance.id,

@@ -65,6 +65,22 @@ def test_a_chain_comes_back_as_it_was_imported(cloud):
     assert acm.get_certificate(CertificateArn=arn)["CertificateChain"].strip() == authority.decode().strip()
 
 
+def test_importing_again_renews_the_certificate_and_keeps_its_tags(cloud, balancing, application, plane):
+    """https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html"""
+    acm = cloud.client("isolated", "acm")
+    certificate, key = make_certificate("a.example")
+    tags = [{"Key": "privatelink:link", "Value": "tokyo"}]
+    arn = acm.import_certificate(Certificate=certificate, PrivateKey=key, Tags=tags)["CertificateArn"]
+    balancing.listener(application, 443, "HTTPS", FIXED, Certificates=[{"CertificateArn": arn}])
+    renewed, key = make_certificate("a.example")
+    wanted = {"CertificateArn": arn, "Certificate": renewed, "PrivateKey": key}
+    assert error_of(acm.import_certificate, **wanted, Tags=tags)[0] == "ValidationException"
+    assert acm.import_certificate(**wanted)["CertificateArn"] == arn
+    assert acm.list_tags_for_certificate(CertificateArn=arn)["Tags"] == tags
+    ((presented,),) = [listener.certificates for listener in plane.round().listeners]
+    assert presented.chain_pem.encode().strip() == renewed.strip()
+
+
 def test_tcp_listeners_have_an_idle_timeout(balancing, network_balancer, elbv2):
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html"""
     group = balancing.target_group("g", "ip", "TCP", 3128)
