@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,15 @@ _PATIENCE_SECONDS = 20.0
 @pytest.fixture
 def options(tmp_path: Path) -> Iterator[Options]:
     made = Options(state_dir=tmp_path / "sandbox")
+    yield made
+    launch.down(made)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
+    """One that is up, for the tests that need no other. The last of them kills it."""
+    made = Options(state_dir=tmp_path_factory.mktemp("life"))
+    launch.up(made)
     yield made
     launch.down(made)
 
@@ -44,21 +53,15 @@ def processes_in(namespace: str) -> list[str]:
     return found
 
 
-def test_a_killed_sandbox_leaves_no_process_and_so_no_namespace(options: Options):
-    facts = launch.up(options)
-    assert json.loads(options.facts_path.read_text()) == facts
-    namespace = namespace_under(facts["pid"])
-    assert len(processes_in(namespace)) >= 4  # itself, Envoy, the zygote, the Internet's hosts
-    os.kill(facts["pid"], signal.SIGKILL)
+def eventually(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while processes_in(namespace):
+    while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert launch.facts(options) is None
 
 
-def test_the_api_answers_and_a_vpc_becomes_a_namespace(options: Options):
-    facts = launch.up(options)
+def test_the_api_answers_and_a_vpc_becomes_a_namespace(sandbox: Options):
+    facts = json.loads(sandbox.facts_path.read_text())
     key = facts["accounts"]["public"]
     ec2 = boto3.client(
         "ec2",
@@ -70,23 +73,28 @@ def test_the_api_answers_and_a_vpc_becomes_a_namespace(options: Options):
     made = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     (child,) = Path(f"/proc/{facts['pid']}/task/{facts['pid']}/children").read_text().split()
     networks = Path(f"/proc/{child}/root/run/rig/netns")
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while made not in {path.name for path in networks.iterdir()}:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    eventually(lambda: made in {path.name for path in networks.iterdir()})
 
 
-def test_up_twice_down_twice(options: Options):
-    launch.up(options)
+def test_up_twice_is_refused(sandbox: Options):
     with pytest.raises(LaunchError, match="already up at http://127.0.0.1:"):
-        launch.up(options)
-    assert launch.down(options)
-    assert not launch.down(options)
+        launch.up(sandbox)
 
 
-def test_control_only_needs_no_namespaces(options: Options):
+def test_a_killed_sandbox_leaves_no_process_and_so_no_namespace(sandbox: Options):
+    pid = json.loads(sandbox.facts_path.read_text())["pid"]
+    namespace = namespace_under(pid)
+    assert len(processes_in(namespace)) >= 4  # itself, Envoy, the zygote, the Internet's hosts
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not processes_in(namespace))
+    assert launch.facts(sandbox) is None
+
+
+def test_control_only_needs_no_namespaces_and_goes_down_once(options: Options):
     facts = launch.up(replace(options, control_only=True))
     assert Path(f"/proc/{facts['pid']}/ns/net").readlink() == Path("/proc/self/ns/net").readlink()
+    assert launch.down(options)
+    assert not launch.down(options)
 
 
 @pytest.mark.parametrize(
