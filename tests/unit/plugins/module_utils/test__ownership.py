@@ -1,0 +1,84 @@
+"""Whose a resource is, and what becomes of its tags."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
+    Owner,
+    tag_changes,
+    tags_after,
+    the_only,
+    wanted_tags,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+TOKYO = {"privatelink:link": "tokyo", "privatelink:side": "public"}
+TAGS = st.dictionaries(st.sampled_from(["a", "b", "c", "aws:x"]), st.sampled_from(["1", "2"]))
+WANTED = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from(["1", "2"]))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "owned"),
+    [
+        pytest.param(TOKYO, {**TOKYO, "Name": "x"}, True, id="ours"),
+        pytest.param(TOKYO, {"privatelink:link": "osaka", "privatelink:side": "public"}, False, id="other link"),
+        pytest.param(TOKYO, {"privatelink:link": "tokyo", "privatelink:side": "isolated"}, False, id="other side"),
+        pytest.param(TOKYO, {"privatelink:link": "tokyo"}, False, id="no side"),
+        pytest.param({"privatelink:link": "tokyo"}, TOKYO, True, id="side not asked for"),
+        pytest.param(TOKYO, {}, False, id="no tags"),
+    ],
+)
+def test_owns(ours, theirs, owned):
+    assert Owner.from_tags(ours).owns(theirs) is owned
+
+
+@pytest.mark.parametrize("tags", [None, {}, {"privatelink:side": "public"}, {"privatelink:link": ""}])
+def test_tags_must_name_the_link(tags):
+    with pytest.raises(PrivateLinkError, match="tags: no privatelink:link"):
+        Owner.from_tags(tags)
+
+
+def test_filters_are_those_of_ec2():
+    assert Owner.from_tags({**TOKYO, "team": "x"}).filters() == [
+        {"Name": "tag:privatelink:link", "Values": ["tokyo"]},
+        {"Name": "tag:privatelink:side", "Values": ["public"]},
+    ]
+
+
+def test_wanted_tags_are_strings_with_the_name():
+    assert wanted_tags("door", {"cost": 42, "empty": None}) == {"cost": "42", "empty": "", "Name": "door"}
+    assert wanted_tags(None, {"cost": 42}) == {"cost": "42"}
+    with pytest.raises(PrivateLinkError, match="tags.Name: other; allowed: door"):
+        wanted_tags("door", {"Name": "other"})
+
+
+@pytest.mark.parametrize(
+    ("purge", "changes"),
+    [
+        pytest.param(True, ({"b": "2"}, ["c"]), id="purge"),
+        pytest.param(False, ({"b": "2"}, []), id="keep"),
+    ],
+)
+def test_tag_changes(purge, changes):
+    current = {"a": "1", "b": "1", "c": "1", "aws:cloudformation:stack-id": "s"}
+
+    assert tag_changes(current, {"a": "1", "b": "2"}, purge) == changes
+
+
+@given(current=TAGS, wanted=WANTED, purge=st.booleans())
+def test_the_changes_lead_to_what_was_foretold_and_no_further(current, wanted, purge):
+    to_set, to_unset = tag_changes(current, wanted, purge)
+    changed = {key: value for key, value in {**current, **to_set}.items() if key not in to_unset}
+
+    assert changed == tags_after(current, wanted, purge)
+    assert tag_changes(changed, wanted, purge) == ({}, [])
+    assert changed.get("aws:x") == current.get("aws:x")
+
+
+def test_the_only():
+    assert the_only([], what="x", ids=[]) is None
+    assert the_only(["a"], what="x", ids=["a"]) == "a"
+    with pytest.raises(PrivateLinkError, match="endpoint x: 2 of them carry our tags: a, b; allowed: one"):
+        the_only(["b", "a"], what="endpoint x", ids=["b", "a"])
