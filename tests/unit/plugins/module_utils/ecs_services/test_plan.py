@@ -1,0 +1,308 @@
+"""What a run does about each difference, and what it leaves alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import placement
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import plan_fleet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .conftest import Account, service, wish_for
+
+CANARY = {"image": "shop/orders:1.1", "weight": 10}
+
+
+def only(plans, name="orders"):
+    (plan,) = [plan for plan in plans if plan.name == name]
+    return plan
+
+
+def test_a_new_service_is_made_in_the_order_aws_wants(account, done):
+    assert done(only(account.converge(wish_for([service("orders")])))) == [
+        "create log group /twoway/tokyo/services/orders",
+        "create stable target group tokyo-orders-stable",
+        "create rule tokyo-orders",
+        "register stable task definition tokyo-orders-stable",
+        "create stable ECS service tokyo-orders-stable",
+    ]
+
+
+def test_what_is_as_listed_stays(account):
+    wish = wish_for([service("orders", canary=CANARY), service("billing", deregistration_delay=30)])
+    account.converge(wish)
+    assert all(not plan.changes for plan in account.converge(wish))
+
+
+EDITS = {
+    "image": (
+        {"image": "shop/orders:2.0"},
+        ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
+    ),
+    "environment": (
+        {"environment": {"LEVEL": "debug"}},
+        ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
+    ),
+    "a first destination brings the way out": (
+        {"outbound": ["exchange"]},
+        ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
+    ),
+    "desired count": ({"desired_count": 3}, ["modify stable ECS service tokyo-orders-stable"]),
+    "switched off": ({"enabled": False}, ["modify stable ECS service tokyo-orders-stable"]),
+    "health check": ({"health_check": {"path": "/up"}}, ["modify stable target group tokyo-orders-stable"]),
+    "host": ({"host": "shop.tokyo.twoway.example"}, ["modify rule tokyo-orders"]),
+    "path is the door's business": ({"path": "/shop"}, []),
+    "deregistration delay": ({"deregistration_delay": 30}, ["set attributes stable target group tokyo-orders-stable"]),
+    "log retention": ({"log_retention_days": 90}, ["modify log group /twoway/tokyo/services/orders"]),
+    "a canary joins": (
+        {"canary": CANARY},
+        [
+            "create canary target group tokyo-orders-canary",
+            "modify rule tokyo-orders",
+            "register canary task definition tokyo-orders-canary",
+            "create canary ECS service tokyo-orders-canary",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_touches_only_what_it_is_about(account, done, edit):
+    others = [service("billing"), service("stock", canary={"image": "shop/stock:2"})]
+    account.converge(wish_for([service("orders"), *others]))
+    keys, expected = EDITS[edit]
+    plans = account.converge(wish_for([service("orders", **keys), *others]))
+    assert done(only(plans)) == expected
+    assert all(not plan.changes for plan in plans if plan.name != "orders")
+
+
+def test_an_ecs_service_is_told_only_what_differs(account):
+    account.converge(wish_for([service("orders")]))
+    (change,) = only(account.converge(wish_for([service("orders", desired_count=2)]))).changes
+    assert change.values["keys"] == ("desired_count",)
+
+
+def test_a_canary_that_joins_starts_at_nought_and_keeps_what_it_is_given(account):
+    account.converge(wish_for([service("orders")]))
+    wish = wish_for([service("orders", canary=CANARY)])
+    plan = only(account.converge(wish))
+    rule = next(c for c in plan.writes if c.values["slot"] == m.slot(m.RULE))
+    assert rule.values["weights"] == {"stable": 100, "canary": 0}
+    assert not only(account.converge(wish)).changes
+
+
+def test_a_rule_made_with_a_canary_has_its_starting_weights(account):
+    plan = only(account.converge(wish_for([service("orders", canary=CANARY)])))
+    assert plan.after.resources[m.slot(m.RULE)].settings["weights"] == {"stable": 90, "canary": 10}
+
+
+@pytest.mark.parametrize(
+    "weights", [{"stable": 0, "canary": 100}, {"stable": 1, "canary": 999}, {"stable": 50, "canary": 50}]
+)
+def test_weights_somebody_moved_are_left_alone(account, weights):
+    wish = wish_for([service("orders", canary=CANARY)])
+    account.converge(wish)
+    _move_weights(account, weights)
+    plan = only(account.converge(wish))
+    assert plan.changes == ()
+    assert plan.after.resources[m.slot(m.RULE)].settings["weights"] == weights
+
+
+def test_other_changes_of_a_rule_keep_its_weights(account):
+    account.converge(wish_for([service("orders", canary=CANARY)]))
+    _move_weights(account, {"stable": 25, "canary": 75})
+    plan = only(account.converge(wish_for([service("orders", canary=CANARY, host="a.tokyo.twoway.example")])))
+    assert plan.changes[0].values["weights"] == {"stable": 25, "canary": 75}
+
+
+def test_a_canary_that_leaves_gets_no_requests_then_no_tasks_then_goes(account, done):
+    account.converge(wish_for([service("orders", canary=CANARY)]))
+    _move_weights(account, {"stable": 0, "canary": 100})
+    plan = only(account.converge(wish_for([service("orders")])))
+    assert [change.values["weights"] for change in plan.changes if change.values["slot"] == m.slot(m.RULE)] == [
+        {"canary": 0, "stable": 100},
+        {"stable": 100},
+    ]
+    assert done(plan) == [
+        "modify rule tokyo-orders",
+        "drain canary ECS service tokyo-orders-canary",
+        "modify rule tokyo-orders",
+        "delete canary ECS service tokyo-orders-canary",
+        "delete canary target group tokyo-orders-canary",
+        "delete canary task definition tokyo-orders-canary",
+    ]
+    assert len(plan.writes) == 2
+
+
+def _move_weights(account: Account, weights: dict[str, int]) -> None:
+    found = account.services["orders"]
+    rule = found.resources[m.slot(m.RULE)]
+    moved = replace(rule, settings={**rule.settings, "weights": weights})
+    account.services["orders"] = replace(found, resources={**found.resources, m.slot(m.RULE): moved})
+
+
+def test_a_service_that_is_not_listed_drains_before_it_goes_and_leaves_its_log(account, done):
+    account.converge(wish_for([service("orders"), service("billing")]))
+    plan = only(account.converge(wish_for([service("billing")])))
+    assert done(replace_removals(plan, ())) == ["drain stable ECS service tokyo-orders-stable"]
+    assert done(replace_writes(plan, ())) == [
+        "delete rule tokyo-orders",
+        "delete stable ECS service tokyo-orders-stable",
+        "delete stable target group tokyo-orders-stable",
+        "delete stable task definition tokyo-orders-stable",
+    ]
+    assert set(account.services["orders"].resources) == {m.slot(m.LOG_GROUP)}
+    assert not only(account.converge(wish_for([service("billing")]))).changes
+
+
+def replace_removals(plan, removals):
+    return replace(plan, removals=removals)
+
+
+def replace_writes(plan, writes):
+    return replace(plan, writes=writes)
+
+
+def test_without_purge_it_stays_and_is_told(account):
+    account.converge(wish_for([service("orders")]))
+    plan = only(account.converge(wish_for([], purge_services=False)))
+    assert plan.changes == () and plan.after is plan.before
+
+
+def test_absent_takes_the_logs_too(account, done):
+    account.converge(wish_for([service("orders")]))
+    wish = wish_for([], state="absent", shards=0)
+    assert done(only(account.converge(wish)))[-1] == "delete log group /twoway/tokyo/services/orders"
+    assert account.services == {} and account.converge(wish) == ()
+
+
+def test_a_half_made_service_is_completed(account, done):
+    """As a run leaves it that was killed after the target group."""
+    account.converge(wish_for([service("orders")]))
+    found = account.services["orders"]
+    kept = (m.slot(m.LOG_GROUP), m.slot(m.TARGET_GROUP, m.STABLE))
+    account.services["orders"] = replace(found, resources={place: found.resources[place] for place in kept})
+    assert done(only(account.converge(wish_for([service("orders")])))) == [
+        "create rule tokyo-orders",
+        "register stable task definition tokyo-orders-stable",
+        "create stable ECS service tokyo-orders-stable",
+    ]
+
+
+def test_attributes_not_recorded_are_set_again(account, done):
+    wish = wish_for([service("orders", deregistration_delay=30)])
+    account.converge(wish)
+    found = account.services["orders"]
+    place = m.slot(m.TARGET_GROUP, m.STABLE)
+    group = replace(found.resources[place], settings={**found.resources[place].settings, "attributes": None})
+    account.services["orders"] = replace(found, resources={**found.resources, place: group})
+    assert done(only(account.converge(wish))) == ["set attributes stable target group tokyo-orders-stable"]
+
+
+def test_an_ecs_service_that_is_still_going_is_awaited_and_made_anew(account, done):
+    wish = wish_for([service("orders")])
+    account.converge(wish)
+    found = account.services["orders"]
+    place = m.slot(m.ECS_SERVICE, m.STABLE)
+    going = replace(found.resources[place], facts={"status": "DRAINING"})
+    account.services["orders"] = replace(found, resources={**found.resources, place: going})
+    plan = only(account.converge(wish))
+    assert done(plan) == [
+        "register stable task definition tokyo-orders-stable",
+        "create stable ECS service tokyo-orders-stable",
+    ]
+    assert plan.changes[-1].values["drain_first"] is True
+
+
+def test_a_missing_tag_is_set(account, done):
+    account.converge(wish_for([service("orders")]))
+    plan = only(account.converge(wish_for([service("orders")], tags={"team": "shop", "cost": "42"})))
+    assert done(plan) == [
+        "tag stable target group tokyo-orders-stable",
+        "tag rule tokyo-orders",
+        "tag stable ECS service tokyo-orders-stable",
+    ]
+    assert plan.changes[0].values["tags"] == {"cost": "42"}
+
+
+def test_a_protocol_is_never_changed_under_a_service(account):
+    account.converge(wish_for([service("orders"), service("billing")]))
+    plans = account.converge(wish_for([service("orders", protocol="HTTP"), service("billing", desired_count=2)]))
+    assert "protocol HTTPS" in only(plans).error.message and not only(plans).changes
+    assert only(plans, "billing").changes, "one broken entry must not keep the others"
+
+
+def test_a_foreign_name_is_refused_and_the_others_go_on(account):
+    fleet = replace(account.fleet(), foreign=frozenset({(m.TARGET_GROUP, "tokyo-orders-stable")}))
+    plans = plan_fleet(wish_for([service("orders"), service("billing")]), fleet)
+    assert "does not carry this link's tags" in only(plans).error.message
+    assert only(plans, "billing").changes
+
+
+def test_two_resources_for_one_slot_are_refused(account):
+    account.converge(wish_for([service("orders")]))
+    twins = {m.slot(m.RULE): ("arn:a", "arn:b")}
+    account.services["orders"] = replace(account.services["orders"], twins=twins)
+    plan = only(account.converge(wish_for([service("orders")])))
+    assert "2 of them carry the tags of orders: arn:a, arn:b" in plan.error.message
+
+
+def test_a_full_shard_sends_new_services_to_the_next(account):
+    many = [service(f"s{n}", canary={"image": "x"}) for n in range(51)]
+    plans = account.converge(wish_for(many, shards=2))
+    shards = [plan.shard.number for plan in plans]
+    assert shards.count(1) == 50 and shards.count(2) == 1
+
+
+def test_no_room_is_told_for_those_it_hits_alone(account):
+    plans = account.converge(wish_for([service(f"s{n}") for n in range(101)]))
+    errors = [plan.error.message for plan in plans if plan.error]
+    assert len(errors) == 1 and "shard_count" in errors[0]
+
+
+def test_priorities_of_others_are_not_taken():
+    assert placement.free_priority({100, 110, 125}) == 120
+
+
+NAMES = [f"s{n}" for n in range(8)]
+ENTRIES = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "image": st.sampled_from(["i:1", "i:2"]),
+            "desired_count": st.integers(1, 3),
+            "canary": st.fixed_dictionaries({"image": st.just("c:1"), "weight": st.integers(0, 100)}),
+            "enabled": st.booleans(),
+            "deregistration_delay": st.sampled_from([30, 300]),
+            "health_check": st.fixed_dictionaries({"path": st.sampled_from(["/a", "/b"])}),
+        },
+    ),
+)
+
+
+def places(account: Account) -> dict[str, tuple[int, int]]:
+    rules = {name: found.resources.get(m.slot(m.RULE)) for name, found in account.services.items()}
+    return {name: (rule.facts["shard"], rule.facts["priority"]) for name, rule in rules.items() if rule}
+
+
+@settings(max_examples=60, deadline=None)
+@given(edits=st.lists(ENTRIES, min_size=1, max_size=5), taken=st.frozensets(st.integers(1, 300), max_size=20))
+def test_whatever_the_edits_a_plan_is_done_when_it_is_done(edits, taken):
+    """plan(apply(plan)) is empty; what stays listed never moves; no priority is given twice."""
+    account = Account()
+    account.foreign_priorities = taken
+    for entries in edits:
+        before = places(account)
+        wish = wish_for([service(name, **keys) for name, keys in entries.items()], shards=2)
+        plans = account.converge(wish)
+        assert all(plan.error is None for plan in plans)
+        assert all(not plan.changes for plan in account.converge(wish))
+        after = places(account)
+        assert set(after) == set(entries)
+        assert all(after[name] == before[name] for name in before.keys() & after.keys())
+        assert len(set(after.values())) == len(after)
+        assert not {priority for _shard, priority in after.values()} & taken
