@@ -50,6 +50,7 @@ class ControlPlane:
 
     def _answer(self, environ: wire.Environ) -> wire.Answer:
         if environ["PATH_INFO"].startswith(backdoor.Backdoor.PREFIX):
+            snapshot.touch()
             return self.backdoor.answer(environ)
         if clock.run_due():
             snapshot.touch()

@@ -11,10 +11,11 @@ from rig.control.ec2.actions import Actions
 from rig.control.ec2.endpoint import Endpoint
 from rig.control.ec2.errors import no_such_service_id, unsuccessful
 
-# vpc-endpoint-id is no filter here: AWS refuses it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointConnections.html: no tags among them.
 _GETTERS = {
     "ip-address-type": lambda endpoint: endpoint.ip_address_type,
     "service-id": lambda endpoint: endpoint.service.id,
+    "vpc-endpoint-id": lambda endpoint: endpoint.id,
     "vpc-endpoint-owner": lambda endpoint: endpoint.account_id,
     "vpc-endpoint-region": lambda endpoint: endpoint.region,
     "vpc-endpoint-state": lambda endpoint: endpoint.state,
@@ -26,7 +27,7 @@ _REJECTABLE = frozenset({"pendingAcceptance", "pending", "available"})
 class ConnectionActions(Actions):
     def describe_vpc_endpoint_connections(self) -> ActionResult:
         found = [entry for entry in backends.endpoints() if self._provides(entry)]
-        chosen = queries.select(found, self.listed("Filters"), _GETTERS, lambda entry: entry.connection_tags)
+        chosen = queries.select(found, self.listed("Filters"), _GETTERS)
         shown, token = queries.page(chosen, self.request)
         return ActionResult({"VpcEndpointConnections": [entry.connection() for entry in shown], "NextToken": token})
 

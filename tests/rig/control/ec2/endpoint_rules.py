@@ -93,8 +93,9 @@ def require_private_dns(home: Backend, endpoint: Endpoint) -> None:
             "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes "
             f"set to true for {vpc.id}",
         )
-    for other in home.endpoints.values():
-        if other is not endpoint and other.vpc_id == vpc.id and name in other.private_dns_names:
+    held = (entry for entry in home.endpoints.values() if entry.vpc_id == vpc.id and entry.state != "deleted")
+    for other in held:
+        if other is not endpoint and name in other.private_dns_names:
             refuse(
                 "InvalidParameter",
                 "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "

@@ -18,6 +18,7 @@ _GETTERS = {
     "supported-ip-address-types": lambda service: service.supported_ip_address_types,
 }
 _PERMISSION_GETTERS = {
+    "permission-type": lambda permission: "vpc-endpoint",
     "principal": lambda permission: permission.principal,
     "principal-type": lambda permission: permission.type,
 }
@@ -144,6 +145,7 @@ def _rendered(service: EndpointService, permission: Permission) -> dict[str, obj
         "Principal": permission.principal,
         "ServicePermissionId": permission.id,
         "ServiceId": service.id,
+        "PermissionType": "vpc-endpoint",
         "Tags": [],
     }
 

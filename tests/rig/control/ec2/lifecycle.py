@@ -19,8 +19,13 @@ ACCEPTANCE_EXPIRY = 7 * 86400
 
 
 def begin(endpoint: Endpoint) -> None:
-    """A new endpoint waits for its provider where the service demands it, else it is provisioned."""
-    if endpoint.service.acceptance_required:
+    """A new endpoint waits for its provider where the service demands it, else it is provisioned.
+
+    A gateway endpoint is nothing but routes, and available at once.
+    """
+    if endpoint.type == "Gateway":
+        endpoint.state = "available"
+    elif endpoint.service.acceptance_required:
         endpoint.state = "pendingAcceptance"
         clock.call_later(ACCEPTANCE_EXPIRY, lambda: _move(endpoint, "pendingAcceptance", "expired"))
     else:

@@ -62,6 +62,13 @@ def test_a_private_name_belongs_to_one_endpoint_of_a_vpc(consumer, network):
     assert f"conflicting DNS domain for ssm.{REGION}.amazonaws.com" in message
 
 
+def test_a_private_name_is_free_again_once_its_endpoint_is_deleted(cloud, consumer, network):
+    endpoint = make_endpoint(consumer, network, named("ssm"))
+    consumer.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])
+    cloud.clock.advance(cloud.settings.delay("endpoint_deletion"))
+    make_endpoint(consumer, network, named("ssm"))
+
+
 def test_unknown_services_do_not_exist(consumer, network):
     code, _ = error_of(consumer.create_vpc_endpoint, VpcId=network.vpc_id, ServiceName=named("nonsense"))
     assert code == "InvalidServiceName"
@@ -98,6 +105,7 @@ def test_a_gateway_endpoint_is_a_route_to_the_services_prefix_list(consumer, net
     list_id = prefix_list["PrefixLists"][0]["PrefixListId"]
     assert prefix_list["PrefixLists"][0]["Cidrs"]
     endpoint = gateway(consumer, network, table_id)
+    assert endpoint["State"] == "available"
     assert routes(consumer, table_id)[list_id]["GatewayId"] == endpoint["VpcEndpointId"]
     assert endpoint["RouteTableIds"] == [table_id]
     assert endpoint.get("DnsEntries", []) == []

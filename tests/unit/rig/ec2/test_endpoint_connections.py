@@ -105,16 +105,9 @@ def test_only_the_provider_sees_the_connection(cloud, provider, consumer, servic
 def test_connections_are_filtered(cloud, provider, service, endpoint):
     assert len(connections(provider, service_id=service["ServiceId"], vpc_endpoint_state="pendingAcceptance")) == 1
     assert len(connections(provider, vpc_endpoint_owner=cloud.account("public").id)) == 1
+    assert len(connections(provider, vpc_endpoint_id=endpoint["VpcEndpointId"])) == 1
     assert connections(provider, vpc_endpoint_state="available") == []
     assert connections(provider, service_id="vpce-svc-0123456789abcdef0") == []
-
-
-def test_connections_cannot_be_filtered_by_endpoint(provider):
-    """github.com/hashicorp/terraform-provider-aws pull 48442: the filter is invalid."""
-    code, _ = error_of(
-        provider.describe_vpc_endpoint_connections, Filters=[{"Name": "vpc-endpoint-id", "Values": ["vpce-1"]}]
-    )
-    assert code == "InvalidParameterValue"
 
 
 def test_the_connection_ends_with_the_endpoint(cloud, provider, consumer, endpoint):
