@@ -7,24 +7,31 @@ from moto.elbv2.models import elbv2_backends
 from rig.control import clock, snapshot
 from rig.control.autoscaling import scheduler as autoscaling
 from rig.control.ecs import scheduler as ecs
-from rig.control.elbv2.backend import LoadBalancing
-from rig.world import Report
+from rig.control.elbv2.target import Key
+from rig.world import Report, TargetStatus
 
 
 def take(report: Report) -> None:
     """Bring the control plane up to date with `report`. Call it under the lock, as often as you like."""
     if clock.run_due():
         snapshot.touch()
-    changed = {
-        group_arn
-        for (group_arn, target_id, port), status in report.targets.items()
-        if _balancing(group_arn).measure(group_arn, (target_id, port), status)
-    }
-    ecs.tick(report.workloads, changed)
+    ecs.tick(report.workloads, _measure(_by_group(report)))
     autoscaling.tick(report.workloads)
 
 
-def _balancing(arn: str) -> LoadBalancing:
-    """The backend of the account and region in an ARN."""
-    region, account_id = arn.split(":")[3:5]
-    return elbv2_backends[account_id][region]
+def _by_group(report: Report) -> dict[str, dict[Key, TargetStatus]]:
+    groups: dict[str, dict[Key, TargetStatus]] = {}
+    for (group_arn, target_id, port), status in report.targets.items():
+        groups.setdefault(group_arn, {})[target_id, port] = status
+    return groups
+
+
+def _measure(groups: dict[str, dict[Key, TargetStatus]]) -> set[str]:
+    """The ARNs of the groups for which any of it is news."""
+    return {
+        arn
+        for regions in elbv2_backends.values()
+        for backend in regions.values()
+        for arn in backend.target_groups
+        if arn in groups and backend.measure(arn, groups[arn])
+    }

@@ -38,9 +38,12 @@ def _tick(backend: Any, seen: Seen, changed_groups: set[str]) -> None:
             del backend.live_tasks[arn]
     backend.forget_stopped()
     for service in list(backend.services.values()):
-        groups = {balancer.get("targetGroupArn") for balancer in service.load_balancers}
-        if not service.steady or f"service:{service.name}" in moved or groups & changed_groups:
+        if not service.steady or f"service:{service.name}" in moved or _uses(service, changed_groups):
             Round(backend, service).run()
+
+
+def _uses(service: Service, groups: set[str]) -> bool:
+    return bool(groups) and any(balancer.get("targetGroupArn") in groups for balancer in service.load_balancers)
 
 
 class Round:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address, ip_network
 from typing import Any
 
@@ -78,14 +79,15 @@ class Targets:
             return target.NOT_RUNNING
         return registration.measured or target.REGISTERING
 
-    def measure(self, group_arn: str, key: target.Key, status: TargetStatus) -> bool:
-        """Keep what the data plane saw. True when it is news; things that are gone by now are passed over."""
+    def measure(self, group_arn: str, health: Mapping[target.Key, TargetStatus]) -> bool:
+        """Keep what the data plane saw. True when any is news; things that are gone by now are passed over."""
         group = self.target_groups.get(group_arn)
-        registration = group.targets.get(key) if group else None
-        if registration is None or registration.measured == status:
-            return False
-        registration.measured = status
-        return True
+        news = False
+        for key, status in health.items():
+            registration = group.targets.get(key) if group else None
+            if registration and registration.measured != status:
+                registration.measured, news = status, True
+        return news
 
     def notify_terminate_instances(self, instance_ids: list[str]) -> None:
         """EC2 calls this: load balancers drop instances that end."""
