@@ -1,4 +1,4 @@
-#!/bin/bash
+# shellcheck shell=bash
 # Runs at the instance's first boot, from the unpacked agent. An image that brings /opt/twoway/runtime starts at once.
 set -euo pipefail
 

@@ -44,7 +44,7 @@ class AgentProcess:
         await self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *failure: object) -> None:
         if self._process and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()

@@ -55,7 +55,7 @@ def _in_child(directory: Path, test: Callable[[], Any]) -> str:
         os.close(write)
         with os.fdopen(read) as pipe:
             failure = pipe.read()
-        _, status = os.waitpid(child, 0)
+        _pid, status = os.waitpid(child, 0)
         return failure or ("" if status == 0 else f"the child ended with status {status}")
     os.close(read)
     failure = ""

@@ -51,7 +51,7 @@ class Wire(asyncio.DatagramTransport):
 async def ask(packet: bytes, answer: list[str] | OSError, monkeypatch: pytest.MonkeyPatch) -> DNSRecord:
     """One exchange with a resolver whose system answers so."""
 
-    async def getaddrinfo(host: str, port: None, **_: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+    async def getaddrinfo(host: str, port: None, **hints: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         if isinstance(answer, OSError):
             raise answer
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in answer]

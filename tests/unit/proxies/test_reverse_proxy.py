@@ -52,7 +52,7 @@ class WayOut:
         self.allow({"name": "pay", "host": LISTED, "ports": [4430]})
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *failure: object) -> None:
         return None
 
     async def _echo(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -171,7 +171,7 @@ async def test_name_that_rebinds_under_load_never_reaches_a_refused_address(tmp_
                 except (ConnectionError, asyncio.IncompleteReadError):
                     continue
 
-        workers = [asyncio.create_task(load()) for _ in range(4)]
+        workers = [asyncio.create_task(load()) for _worker in range(4)]
         way.names.names[LISTED] = ("10.0.0.10",)
         await way.until(403, f"{LISTED}:4430", seconds=20)
         rebound.set()

@@ -49,7 +49,7 @@ class Door:
         self._client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *failure: object) -> None:
         await self.hang_up()
 
     async def shard(self, port: int, pair: Pair) -> None:
@@ -82,7 +82,7 @@ class Door:
 
     async def ask(self, path: str = "/", host: str = f"orders.{DOMAIN}", **more: Any) -> tuple[int, Any]:
         """Status and JSON of one request through the door, whose certificate is verified for `host`."""
-        status, body, _ = await self.ask_fully(path, host, **more)
+        status, body, _headers_seen = await self.ask_fully(path, host, **more)
         return status, json.loads(body)
 
     async def ask_fully(self, path: str, host: str, headers: Any = None, method: str = "GET") -> Any:
@@ -152,7 +152,7 @@ async def test_new_service_answers_and_no_request_fails(tmp_path: Path) -> None:
             while not loading.is_set():
                 statuses.append((await door.ask())[0])
 
-        workers = [asyncio.create_task(load()) for _ in range(8)]
+        workers = [asyncio.create_task(load()) for _worker in range(8)]
         door.put_service("stock")
         await door.until(200, host=f"stock.{DOMAIN}")
         door.put_service("billing", port=OTHER_SHARD)
@@ -276,7 +276,7 @@ async def test_a_new_certificate_is_taken_up_and_a_bad_one_is_not(tmp_path: Path
 async def _served_certificate(door: Door) -> bytes:
     name = f"orders.{DOMAIN}"
     context = door.authority.client_context()
-    _, writer = await asyncio.open_connection("127.0.0.1", 443, ssl=context, server_hostname=name)
+    _reader, writer = await asyncio.open_connection("127.0.0.1", 443, ssl=context, server_hostname=name)
     certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     writer.close()
     return certificate

@@ -80,7 +80,7 @@ def test_bare_sources_are_the_same_program_on_the_same_lines(path: Path) -> None
 def _without_docstrings(tree: ast.Module) -> ast.Module:
     for node in ast.walk(tree):
         match node:
-            case ast.AST(body=[ast.Expr(value=ast.Constant()), *_]):
+            case ast.AST(body=[ast.Expr(value=ast.Constant()), *_rest]):
                 del node.body[0]
     return tree
 

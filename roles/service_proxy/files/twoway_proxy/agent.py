@@ -56,15 +56,15 @@ class Agent:
         works = (self._follow(), self._keep_envoy(), keep_rotating(self._settings.log_dir, self._admin))
         tasks = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(asked_to_end.wait())
-        broken, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        if ended in broken:
+        first, _running = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        if ended in first:
             await self._drain()
         await self._envoy.end()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._web.stop()
-        for task in broken - {ended}:
+        for task in first - {ended}:
             task.result()  # raises: systemd starts the agent afresh
 
     async def _keep_envoy(self) -> None:

@@ -3,12 +3,15 @@
 import asyncio
 import json
 import logging
+import time
 from pathlib import Path
 
 from .. import journal
 from ..compiled import Compiled, Resource
 from .admin import Admin
 from .files import discovery_response, write_atomically
+
+PATIENCE_SECONDS = 5.0
 
 
 class Publisher:
@@ -37,10 +40,9 @@ class Publisher:
 
     async def _taken_up(self, kind: str, version: str) -> None:
         """Waits for a running Envoy to use the version. If it refuses, the last one stays in force: said, not fatal."""
-        for _ in range(50):
-            if not await self._admin.live():
-                return
-            if version in await self._admin.versions():
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if not await self._admin.live() or version in await self._admin.versions():
                 return
             await asyncio.sleep(0.1)
         journal.say(logging.ERROR, f"Envoy did not take up the new {kind}; it goes on with the former", version=version)
