@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Deleting what something else still holds. PRIVATE to the collection; stdlib only."""
+"""Deleting, or making, what something else still holds. PRIVATE to the collection; stdlib only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
@@ -21,21 +21,25 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import
 STILL_HELD = ("DependencyViolation", "InvalidIPAddress.InUse", "ResourceInUseException", "DeleteConflict")
 
 
+def held_by_another(error: AwsError) -> bool:
+    return error.code in STILL_HELD
+
+
 def until_let_go(
     what: str,
-    delete: Callable[[], Any],
+    call: Callable[[], Any],
     *,
     timeout: float,
-    held: Collection[str] = STILL_HELD,
+    held: Callable[[AwsError], bool] = held_by_another,
     clock: Clock | None = None,
 ) -> None:
-    """Calls `delete` until AWS no longer refuses it with a code of `held`. WaitError tells the last refusal."""
+    """Calls `call` until AWS no longer refuses it with an error that `held` knows. WaitError tells the last refusal."""
 
     def attempt() -> str:
         try:
-            delete()
+            call()
         except AwsError as error:
-            if error.code not in held:
+            if not held(error):
                 raise
             return error.found
         return ""

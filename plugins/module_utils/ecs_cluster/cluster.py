@@ -133,5 +133,8 @@ class EcsCluster:
 
     def _delete(self) -> None:
         until_let_go(
-            self.what, lambda: api.delete(self._client, self._name), timeout=self.wait_timeout, held=STILL_HELD
+            self.what,
+            lambda: api.delete(self._client, self._name),
+            timeout=self.wait_timeout,
+            held=lambda error: error.code in STILL_HELD,
         )

@@ -27,6 +27,7 @@ class Role:
     profile: str = "none"
     tags: Mapping[str, str] = field(default_factory=dict)
     arn: str | None = None
+    profile_arn: str | None = None
 
     def as_diff(self) -> dict[str, Any]:
         return {

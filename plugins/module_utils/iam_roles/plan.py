@@ -31,7 +31,10 @@ def plan_absent(names: list[str], current: Roles) -> Plan:
 
 
 def _after(role: Role, found: Role | None, purge_tags: bool) -> Role:
-    return replace(role, arn=found.arn, tags=tags_after(found.tags, role.tags, purge_tags)) if found else role
+    if found is None:
+        return role
+    tags = tags_after(found.tags, role.tags, purge_tags)
+    return replace(role, arn=found.arn, profile_arn=found.profile_arn, tags=tags)
 
 
 def _change(verb: str, role: Role, why: str, **values: Any) -> Change:

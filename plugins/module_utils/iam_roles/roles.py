@@ -57,6 +57,7 @@ class IamRoles:
             profile=_profile(profiles.get(name)),
             tags=boto3_tag_list_to_ansible_dict(api.tags(self._client, name)),
             arn=item["Arn"],
+            profile_arn=profiles.get(name, {}).get("Arn"),
         )
 
     def plan(self, current: Roles) -> Plan:
@@ -69,7 +70,11 @@ class IamRoles:
         return Verdict(settled=True)
 
     def report(self, state: Roles) -> dict[str, Any]:
-        return {"role_arns": {role.name: role.arn for role in sorted(state.roles, key=lambda role: role.name)}}
+        roles = sorted(state.roles, key=lambda role: role.name)
+        return {
+            "role_arns": {role.name: role.arn for role in roles},
+            "instance_profile_arns": {role.name: role.profile_arn for role in roles if role.profile != "none"},
+        }
 
     def apply(self, change: Change) -> None:
         getattr(self, f"_{change.verb}")(**change.values)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
 
 # Without this filter ListCertificates keeps silent about all keys but RSA up to 2048 bits:
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html
@@ -33,8 +33,14 @@ class Missing(ErrorHandler):
 
 @aws_call("list certificates")
 def certificates(client: Any) -> list[dict[str, Any]]:
-    request = {"Includes": {"keyTypes": KEY_TYPES}}
-    return list(pages(client.list_certificates, "CertificateSummaryList", **request))
+    request: dict[str, Any] = {"Includes": {"keyTypes": KEY_TYPES}}
+    found = []
+    while True:
+        answer = client.list_certificates(**request, aws_retry=True)
+        found += answer["CertificateSummaryList"]
+        if not answer.get("NextToken"):
+            return found
+        request["NextToken"] = answer["NextToken"]
 
 
 @aws_call("list tags of {arn}")
