@@ -1,0 +1,101 @@
+"""validate_link as a playbook runs it: templates that fail, sides in play, all mistakes at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[4]
+ANSIBLE = Path(sys.executable).with_name("ansible-playbook")
+PLAY = [
+    {
+        "hosts": "links",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "twoway.privatelink.validate_link": {"preflight": True},
+                "run_once": True,
+                "register": "checked",
+                "ignore_errors": True,
+            },
+            {"ansible.builtin.copy": {"content": "{{ checked | to_json }}", "dest": "{{ told }}"}, "run_once": True},
+        ],
+    }
+]
+
+
+@pytest.fixture
+def validate(tmp_path, cloud):
+    """Runs the play on an inventory of two sides with these variables; the result of the task."""
+
+    def validate(public: dict, isolated: dict, *options: str) -> dict:
+        hosts = {"tokyo_public": public, "tokyo_isolated": isolated}
+        shared = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "link": "tokyo",
+            "region": "ap-northeast-1",
+            "link_domain": "tokyo.twoway.example",
+            "az_ids": ["apne1-az1", "apne1-az4"],
+        }
+        inventory = {"links": {"children": {"tokyo": {"vars": shared, "hosts": hosts}}}}
+        (tmp_path / "inventory.yml").write_text(yaml.safe_dump(inventory))
+        (tmp_path / "play.yml").write_text(yaml.safe_dump(PLAY))
+        environment = {
+            **os.environ,
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+            "ANSIBLE_HOME": str(tmp_path / "home"),
+        }
+        told = tmp_path / "told.json"
+        files = ["-i", str(tmp_path / "inventory.yml"), str(tmp_path / "play.yml"), "-e", f"told={told}"]
+        ended = subprocess.run([ANSIBLE, *files, *options], env=environment, capture_output=True, text=True, timeout=90)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return json.loads(told.read_text())
+
+    return validate
+
+
+def side(cloud, name: str, **more) -> dict:
+    return {
+        "side": name,
+        "account_id": cloud.settings.account(name).id,
+        "vpc_cidr": "10.0.0.0/16",
+        "aws_connection": cloud.connection(name),
+        **more,
+    }
+
+
+def test_all_mistakes_of_both_sides_come_together(validate, cloud):
+    public = side(
+        cloud, "public", external_apis=[{"name": "exchange"}], service_ca_pem="{{ lookup('file', '/no/such') }}"
+    )
+    isolated = side(cloud, "isolated", account_id="333333333333", services="{{ registry }}/orders")
+    isolated["aws_connection"] = {**isolated["aws_connection"], "endpoint_url": "http://127.0.0.1:1"}
+    result = validate(public, isolated)
+    assert result["failed"] and result["changed"] is False
+    starts = [line.partition(";")[0] for line in result["mistakes"]]
+    for expected in (
+        "tokyo_public: external_apis[0].host: found nothing",
+        "tokyo_isolated: services: found a template that fails: 'registry' is undefined",
+        "tokyo_public: service_certificate: found nothing",
+    ):
+        assert expected in starts, starts
+    assert any(start.startswith("tokyo_isolated: aws_connection.endpoint_url: found no answer") for start in starts)
+    assert any(start.startswith("tokyo_public: service_ca_pem: found a template that fails") for start in starts)
+    assert result["msg"].splitlines()[0] == f"{len(result['mistakes'])} mistakes in the inventory:"
+    assert result["account_ids"] == {"tokyo_public": "111111111111", "tokyo_isolated": None}
+    assert result["azs"]["tokyo_public"].keys() >= {"apne1-az1", "apne1-az4"}
+
+
+def test_a_side_that_is_not_in_play_is_checked_but_not_asked_for(validate, cloud):
+    public = side(cloud, "public", vpc_cidr="10.0.0.0/30")
+    result = validate(public, side(cloud, "isolated", services=[]), "--limit", "tokyo_isolated")
+    assert result["account_ids"].keys() == {"tokyo_isolated"}
+    assert any(line.startswith("tokyo_public: vpc_cidr: found a /30") for line in result["mistakes"])

@@ -1,0 +1,48 @@
+"""The filters, as Jinja calls them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+FILTERS = "ansible_collections.twoway.privatelink.plugins.filter"
+ORDERS = {"name": "orders", "image": "shop/orders:1", "port": 8443}
+
+
+def call(name: str, *arguments, **more):
+    return import_module(f"{FILTERS}.{name}").FilterModule().filters()[name](*arguments, **more)
+
+
+def test_service_catalog():
+    assert [entry["host"] for entry in call("service_catalog", [ORDERS], "tokyo.example")] == ["orders.tokyo.example"]
+
+
+def test_allow_list():
+    assert call("allow_list", [{"name": "a", "host": "a.example"}]) == [
+        {"name": "a", "host": "a.example", "ports": [443]}
+    ]
+
+
+def test_shard_count():
+    assert call("shard_count", [ORDERS]) == 1
+
+
+def test_subnets():
+    cut = call("subnets", "10.0.0.0/16", ["az1", "az2"], side="isolated", private=None)
+    assert [subnet["cidr"] for subnet in cut] == ["10.0.0.0/24", "10.0.1.0/24"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("service_catalog", ([{**ORDERS, "port": 0}], "tokyo.example"), "services[0].port: found 0"),
+        ("allow_list", ([{"name": "a"}],), "external_apis[0].host: found nothing"),
+        ("subnets", ("10.0.0.0/28", ["az1", "az2"], "isolated"), "vpc_cidr: found 10.0.0.0/28, too small"),
+    ],
+)
+def test_a_filter_fails_with_the_lines(name, arguments, said):
+    with pytest.raises(AnsibleFilterError, match="1 mistake in the inventory") as raised:
+        call(name, *arguments)
+    assert said in str(raised.value)
