@@ -14,10 +14,10 @@ Service = EndpointService | AwsService
 
 
 def visible(caller: Caller, region: str) -> Iterator[Service]:
-    """AWS never lists other accounts' services; they answer only to their name (see `named`)."""
+    """All that DescribeVpcEndpointServices lists when it is asked for none by name."""
     yield from aws_services.of_region(region)
     for service in backends.endpoint_services():
-        if service.account_id == caller.account_id and service.region == region:
+        if service.region == region and service.state == "Available" and service.admits(caller):
             yield service
 
 

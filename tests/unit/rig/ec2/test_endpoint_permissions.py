@@ -56,6 +56,17 @@ def test_a_principal_admits_whom_it_names(provider, consumer, service, principal
         assert code == "InvalidServiceName"
 
 
+def test_services_of_others_are_listed_for_those_they_admit(provider, consumer, service):
+    def listed(ec2):
+        found = ec2.describe_vpc_endpoint_services(Filters=[{"Name": "owner", "Values": ["222222222222"]}])
+        return found["ServiceNames"]
+
+    assert listed(provider) == listed(consumer) == [service["ServiceName"]]
+    change(provider, service, remove=[PUBLIC])
+    assert listed(provider) == [service["ServiceName"]]
+    assert listed(consumer) == []
+
+
 def test_a_role_is_admitted_by_its_own_arn(cloud, provider, service):
     change(provider, service, add=["arn:aws:iam::111111111111:role/deployer"], remove=[PUBLIC])
     keys = credentials.issue("111111111111", "deployer")
