@@ -62,7 +62,7 @@ class AgentProcess:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "twoway_proxy", str(path),
-                env=environment, stdout=log, stderr=log, preexec_fn=_die_with_the_test,
+                env=environment, stdout=log, stderr=log, preexec_fn=_die_with_the_test, start_new_session=True,
             )  # fmt: skip
 
     async def healthy(self, seconds: float = 20) -> None:
@@ -74,8 +74,9 @@ class AgentProcess:
         return await self._health(503, seconds)
 
     async def terminate(self) -> None:
+        """The whole process group, as a service manager less careful than KillMode=mixed would."""
         assert self._process
-        self._process.terminate()
+        os.killpg(self._process.pid, signal.SIGTERM)
 
     async def kill(self) -> None:
         assert self._process

@@ -37,7 +37,10 @@ class Envoy:
         pause = 0.0
         while not self._ending.is_set():
             started = time.monotonic()
-            self._process = await asyncio.create_subprocess_exec(*self._command, preexec_fn=_die_with_the_agent)
+            # In a session of its own: what ends the agent's process group must not end Envoy before it has drained.
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, preexec_fn=_die_with_the_agent, start_new_session=True
+            )
             code = await self._process.wait()
             if self._ending.is_set():
                 return
