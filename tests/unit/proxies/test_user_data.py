@@ -22,6 +22,14 @@ from .parameter_store import FakeParameterStore
 from .pki import Authority
 
 SETTINGS = {"link": "tokyo", "region": "ap-northeast-1", "vpc_cidr": "10.0.0.0/16"}
+LONGEST = {
+    "link": "a-link-of-24-characters-",
+    "region": "ap-northeast-1",
+    "vpc_cidr": [f"10.{n}.128.0/17" for n in range(5)],  # a VPC has at most five
+    "poll_seconds": 2.75,
+    "unhealthy_seconds": 120,
+    "drain_seconds": 3600,
+}
 KINDS = ("service", "reverse")
 
 
@@ -30,7 +38,7 @@ def test_is_short_bash_and_the_same_every_time(kind: str) -> None:
     script = plugin.proxy_user_data(SETTINGS, kind)
     assert script == plugin.proxy_user_data(dict(reversed(SETTINGS.items())), kind)
     assert script.startswith("#!/bin/bash\n") and script.isascii()
-    assert len(script) <= MOST_BYTES
+    assert len(plugin.proxy_user_data(LONGEST, kind)) <= MOST_BYTES
     assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
 
 
