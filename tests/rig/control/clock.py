@@ -62,7 +62,7 @@ def run_due() -> bool:
     until, ran = _source(), False
     try:
         while _due and _due[0][0] <= until:
-            _moment, _, action = heapq.heappop(_due)
+            _moment, _turn, action = heapq.heappop(_due)
             action()
             ran = True
     finally:

@@ -74,9 +74,9 @@ class ControlPlane:
         return _not_emulated(call) if _is_html(answer) else answer
 
     def _add_backdoors(self) -> None:
-        self.backdoor.add("GET", "/_rig/api-log", lambda _: self.log.counters())
-        self.backdoor.add("DELETE", "/_rig/api-log", lambda _: self.log.clear())
-        self.backdoor.add("POST", "/_rig/reset", lambda _: self.reset())
+        self.backdoor.add("GET", "/_rig/api-log", lambda _request: self.log.counters())
+        self.backdoor.add("DELETE", "/_rig/api-log", lambda _request: self.log.clear())
+        self.backdoor.add("POST", "/_rig/reset", lambda _request: self.reset())
         self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
         self.backdoor.add("POST", "/_rig/dns-txt", backdoor.publish_txt)
         self.backdoor.add("POST", "/_rig/endpoint-failure", backdoor.fail_endpoint)

@@ -70,7 +70,7 @@ def test_a_private_name_is_free_again_once_its_endpoint_is_deleted(cloud, consum
 
 
 def test_unknown_services_do_not_exist(consumer, network):
-    code, _ = error_of(consumer.create_vpc_endpoint, VpcId=network.vpc_id, ServiceName=named("nonsense"))
+    code, _message = error_of(consumer.create_vpc_endpoint, VpcId=network.vpc_id, ServiceName=named("nonsense"))
     assert code == "InvalidServiceName"
 
 

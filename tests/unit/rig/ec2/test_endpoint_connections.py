@@ -78,7 +78,7 @@ def test_a_deleting_endpoint_cannot_be_accepted(provider, consumer, service, end
 
 
 def test_a_stranger_cannot_accept(consumer, service, endpoint):
-    code, _ = error_of(
+    code, _message = error_of(
         consumer.accept_vpc_endpoint_connections,
         ServiceId=service["ServiceId"],
         VpcEndpointIds=[endpoint["VpcEndpointId"]],

@@ -52,7 +52,7 @@ def test_a_principal_admits_whom_it_names(provider, consumer, service, principal
     if admitted:
         assert consumer.describe_vpc_endpoint_services(ServiceNames=[service["ServiceName"]])["ServiceDetails"]
     else:
-        code, _ = error_of(consumer.describe_vpc_endpoint_services, ServiceNames=[service["ServiceName"]])
+        code, _message = error_of(consumer.describe_vpc_endpoint_services, ServiceNames=[service["ServiceName"]])
         assert code == "InvalidServiceName"
 
 
@@ -108,5 +108,7 @@ def test_what_is_no_principal_is_refused(provider, service, principal):
 
 
 def test_permissions_of_an_unknown_service(provider):
-    code, _ = error_of(provider.describe_vpc_endpoint_service_permissions, ServiceId="vpce-svc-0123456789abcdef0")
+    code, _message = error_of(
+        provider.describe_vpc_endpoint_service_permissions, ServiceId="vpce-svc-0123456789abcdef0"
+    )
     assert code == "InvalidVpcEndpointServiceId.NotFound"

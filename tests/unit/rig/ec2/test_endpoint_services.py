@@ -28,7 +28,7 @@ def test_a_service_looks_as_aws_shows_it(provider, service, load_balancer_arn):
 
 
 def test_a_service_needs_a_load_balancer_that_exists(provider):
-    code, _ = error_of(provider.create_vpc_endpoint_service_configuration, NetworkLoadBalancerArns=[ARN])
+    code, _message = error_of(provider.create_vpc_endpoint_service_configuration, NetworkLoadBalancerArns=[ARN])
     assert code == "InvalidParameter"
 
 
@@ -48,7 +48,9 @@ def test_a_load_balancer_carries_one_service_only(provider, service, load_balanc
 
 
 def test_another_accounts_load_balancer_is_not_there(consumer, load_balancer_arn):
-    code, _ = error_of(consumer.create_vpc_endpoint_service_configuration, NetworkLoadBalancerArns=[load_balancer_arn])
+    code, _message = error_of(
+        consumer.create_vpc_endpoint_service_configuration, NetworkLoadBalancerArns=[load_balancer_arn]
+    )
     assert code == "InvalidParameter"
 
 
@@ -73,7 +75,7 @@ def test_services_are_filtered_by_tag(provider, service):
 
 
 def test_unknown_filters_are_refused(provider):
-    code, _ = error_of(
+    code, _message = error_of(
         provider.describe_vpc_endpoint_service_configurations, Filters=[{"Name": "colour", "Values": ["red"]}]
     )
     assert code == "InvalidParameterValue"
@@ -129,7 +131,7 @@ def endpoint(consumer, consumer_network, service):
 
 def test_a_load_balancer_stays_while_an_endpoint_is_connected(cloud, provider, provider_network, service, endpoint):
     second = make_load_balancer(cloud.client("isolated", "elbv2"), provider_network, "second")
-    code, _ = error_of(
+    code, _message = error_of(
         provider.modify_vpc_endpoint_service_configuration,
         ServiceId=service["ServiceId"],
         AddNetworkLoadBalancerArns=[second],

@@ -158,13 +158,13 @@ def test_a_deleted_endpoint_keeps_its_interfaces_until_it_is_gone(cloud, consume
     consumer.delete_vpc_endpoints(VpcEndpointIds=[endpoint["VpcEndpointId"]])
     assert state_of(consumer, endpoint) == "deleting"
     assert len(interfaces(consumer, endpoint)) == 2
-    code, _ = error_of(consumer.delete_subnet, SubnetId=consumer_network.subnet_ids[0])
+    code, _message = error_of(consumer.delete_subnet, SubnetId=consumer_network.subnet_ids[0])
     assert code == "DependencyViolation"
     cloud.clock.advance(cloud.settings.delay("endpoint_deletion"))
     assert state_of(consumer, endpoint) == "deleted"
     assert consumer.describe_network_interfaces()["NetworkInterfaces"] == []
     cloud.clock.advance(cloud.settings.delay("deleted_endpoint"))
-    code, _ = error_of(consumer.describe_vpc_endpoints, VpcEndpointIds=[endpoint["VpcEndpointId"]])
+    code, _message = error_of(consumer.describe_vpc_endpoints, VpcEndpointIds=[endpoint["VpcEndpointId"]])
     assert code == "InvalidVpcEndpointId.NotFound"
 
 
@@ -199,7 +199,7 @@ def test_endpoints_are_filtered(consumer, consumer_network, service, name, value
 
 
 def test_tags_of_another_kind_of_resource_are_refused(consumer, consumer_network, service):
-    code, _ = error_of(
+    code, _message = error_of(
         consumer.create_vpc_endpoint,
         VpcId=consumer_network.vpc_id,
         ServiceName=service["ServiceName"],
@@ -217,6 +217,6 @@ def test_a_vpc_holds_fifty_interface_endpoints(consumer, consumer_network):
         "VpcEndpointType": "Interface",
         "PrivateDnsEnabled": False,
     }
-    for _ in range(50):
+    for _turn in range(50):
         consumer.create_vpc_endpoint(**wanted)
     assert error_of(consumer.create_vpc_endpoint, **wanted)[0] == "VpcEndpointLimitExceeded"

@@ -22,13 +22,13 @@ def test_a_gateway_load_balancer_has_endpoints_of_its_own_type(cloud, provider, 
     assert endpoint.get("DnsEntries", []) == []
     cloud.clock.advance(cloud.settings.delay("endpoint"))
     assert state_of(provider, endpoint) == "available"
-    code, _ = error_of(provider.create_vpc_endpoint, **wanted, VpcEndpointType="Interface")
+    code, _message = error_of(provider.create_vpc_endpoint, **wanted, VpcEndpointType="Interface")
     assert code == "InvalidParameter"
 
 
 def test_one_service_has_one_kind_of_load_balancer(cloud, provider, provider_network):
     arn = make_load_balancer(cloud.client("isolated", "elbv2"), provider_network)
     create = provider.create_vpc_endpoint_service_configuration
-    code, _ = error_of(create, NetworkLoadBalancerArns=[arn], GatewayLoadBalancerArns=[arn])
+    code, _message = error_of(create, NetworkLoadBalancerArns=[arn], GatewayLoadBalancerArns=[arn])
     assert code == "InvalidParameterCombination"
     assert error_of(create, GatewayLoadBalancerArns=[arn])[0] == "InvalidParameter"

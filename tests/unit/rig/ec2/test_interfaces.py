@@ -25,7 +25,7 @@ def test_addresses_are_the_subnets_and_never_aws_own(provider, provider_network)
     small = provider.create_subnet(
         VpcId=provider_network.vpc_id, CidrBlock="10.0.8.0/28", AvailabilityZoneId="apne1-az1"
     )["Subnet"]["SubnetId"]
-    given = [allocate(small, []).private_ip_address for _ in range(11)]
+    given = [allocate(small, []).private_ip_address for _turn in range(11)]
     assert given == [f"10.0.8.{last}" for last in range(4, 15)]
     with pytest.raises(EC2ClientError) as full:
         allocate(small, [])

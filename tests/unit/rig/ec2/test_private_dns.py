@@ -58,7 +58,9 @@ def test_a_name_can_be_removed(provider, named):
 
 
 def test_a_service_without_a_name_has_nothing_to_verify(provider, service):
-    code, _ = error_of(provider.start_vpc_endpoint_service_private_dns_verification, ServiceId=service["ServiceId"])
+    code, _message = error_of(
+        provider.start_vpc_endpoint_service_private_dns_verification, ServiceId=service["ServiceId"]
+    )
     assert code == "InvalidParameter"
 
 

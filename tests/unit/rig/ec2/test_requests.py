@@ -57,7 +57,7 @@ def test_tokens_are_honoured_by_motos_own_actions_too(consumer, consumer_network
     consumer.create_internet_gateway()
     allocation_id = consumer.allocate_address(Domain="vpc")["AllocationId"]
     asked = {"SubnetId": consumer_network.subnet_ids[0], "AllocationId": allocation_id, "ClientToken": TOKEN}
-    first, second = (consumer.create_nat_gateway(**asked)["NatGateway"]["NatGatewayId"] for _ in range(2))
+    first, second = (consumer.create_nat_gateway(**asked)["NatGateway"]["NatGatewayId"] for _turn in range(2))
     assert first == second
 
 
@@ -65,16 +65,16 @@ def test_the_same_token_makes_one_service(provider, load_balancer_arn):
     asked = {"NetworkLoadBalancerArns": [load_balancer_arn], "ClientToken": TOKEN}
     first, second = (
         provider.create_vpc_endpoint_service_configuration(**asked)["ServiceConfiguration"]["ServiceId"]
-        for _ in range(2)
+        for _turn in range(2)
     )
     assert first == second
 
 
 def test_a_dry_run_makes_nothing(consumer, provider, consumer_network, service, load_balancer_arn):
-    code, _ = error_of(consumer.create_vpc_endpoint, **wanted(consumer_network, service, DryRun=True))
+    code, _message = error_of(consumer.create_vpc_endpoint, **wanted(consumer_network, service, DryRun=True))
     assert code == "DryRunOperation"
     assert consumer.describe_vpc_endpoints()["VpcEndpoints"] == []
-    code, _ = error_of(
+    code, _message = error_of(
         provider.delete_vpc_endpoint_service_configurations, ServiceIds=[service["ServiceId"]], DryRun=True
     )
     assert code == "DryRunOperation"
@@ -86,6 +86,6 @@ def test_a_bad_page_token_is_refused(consumer):
 
 
 def test_every_answer_has_an_id_of_its_own(consumer):
-    ids = {consumer.describe_vpcs()["ResponseMetadata"]["RequestId"] for _ in range(2)}
+    ids = {consumer.describe_vpcs()["ResponseMetadata"]["RequestId"] for _turn in range(2)}
     assert len(ids) == 2
     assert "request-id" not in ids

@@ -44,7 +44,7 @@ def test_the_tagging_api_finds_them_all(cloud, tagged):
     owner = {"vpc-endpoint-service": cloud.account("isolated").id}
     assert found == {
         f"arn:aws:ec2:ap-northeast-1:{owner.get(kind, cloud.account('public').id)}:{kind}/{resource_id}"
-        for kind, (_, resource_id) in tagged.items()
+        for kind, (_owner, resource_id) in tagged.items()
     }
 
 
