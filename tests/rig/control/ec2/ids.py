@@ -13,4 +13,4 @@ def new(prefix: str) -> str:
 
 def dns_label() -> str:
     """The eight letters that follow an endpoint's id in its DNS names."""
-    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(8))
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _letter in range(8))
