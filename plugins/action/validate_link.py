@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.template import Templar
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.link import check_link
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
     InvalidInventoryError,
@@ -36,7 +37,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
         _validated, arguments = self.validate_argument_spec({"preflight": {"type": "bool", "default": True}})
-        links = links_in_play(variables)
+        links = links_in_play(variables, self._templar)
         in_play = [host for host in variables.get("ansible_play_hosts_all", ()) if arguments["preflight"]]
         facts = {
             side.host: self._preflight(side, variables)
@@ -47,8 +48,7 @@ class ActionModule(ActionBase):
         mistakes = [mistake for name, sides in links.items() for mistake in mistakes_of(name, sides, facts)]
         result.update(changed=False, mistakes=[mistake.line for mistake in mistakes], **_tell(facts))
         if mistakes:
-            error = InvalidInventoryError(mistakes)
-            result.update(failed=True, msg=error.message, failure=error.as_failure())
+            result.update(failed=True, msg=InvalidInventoryError(mistakes).message)
         return result
 
     def _preflight(self, side: Side, variables: dict[str, Any]) -> Facts:
@@ -68,15 +68,18 @@ def mistakes_of(name: str, sides: Iterable[Side], facts: Mapping[str, Facts]) ->
     return [*check_link(name, sides, facts), *certificates]
 
 
-def links_in_play(variables: Mapping[str, Any]) -> dict[str, list[Side]]:
+def links_in_play(variables: Mapping[str, Any], templar: Templar) -> dict[str, list[Side]]:
     """The sides of each link in play, hosts outside of the play included: a link is checked whole.
 
     A host that does not say its link belongs to the link that is its group.
     """
-    play = variables.get("ansible_play_hosts_all", ())
-    sides = {host: read_side(host, variables["hostvars"][host]) for host in sorted(variables["hostvars"])}
-    names = {host: _link_of(side, variables["hostvars"][host]) for host, side in sides.items()}
-    wanted = sorted({names[host] for host in play})
+    everybody = variables["hostvars"]
+    sides = {}
+    for host in sorted(everybody):
+        raw = everybody.raw_get(host)
+        sides[host] = read_side(host, raw, templar.copy_with_new_env(available_variables=raw))
+    names = {host: _link_of(side, everybody[host]) for host, side in sides.items()}
+    wanted = sorted({names[host] for host in variables.get("ansible_play_hosts_all", ())})
     return {name: [sides[host] for host, link in names.items() if link == name] for name in wanted}
 
 
@@ -86,17 +89,32 @@ def _link_of(side: Side, host_variables: Mapping[str, Any]) -> str:
     return str(link or next(iter(groups), side.host))
 
 
-def read_side(host: str, host_variables: Mapping[str, Any]) -> Side:
+def read_side(host: str, raw: Mapping[str, Any], templar: Templar) -> Side:
     """The link's variables of a host, and those that look like slips of the pen, each templated by itself."""
     given: dict[str, Any] = {}
-    unreadable: dict[str, str] = {}
-    for name in host_variables:
+    unreadable: dict[str, dict[str, str]] = {}
+    for name, value in raw.items():
         if name in ALL_VARIABLES or nearest(name, ALL_VARIABLES, LIKELY_SLIP):
             try:
-                given[name] = host_variables[name]
+                given[name] = templar.template(value)
             except AnsibleError as error:
-                unreadable[name] = str(error)
+                unreadable[name] = dict(failing_templates(value, name, templar)) or {name: str(error)}
     return Side(host=host, given=given, unreadable=unreadable)
+
+
+def failing_templates(value: Any, path: str, templar: Templar) -> Iterator[tuple[str, str]]:
+    """Where inside a value templating fails, and why."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from failing_templates(inner, f"{path}.{key}", templar)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from failing_templates(inner, f"{path}[{index}]", templar)
+    else:
+        try:
+            templar.template(value)
+        except AnsibleError as error:
+            yield path, str(error)
 
 
 def _tell(facts: Mapping[str, Facts]) -> dict[str, Any]:

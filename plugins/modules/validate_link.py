@@ -63,8 +63,4 @@ account_ids:
   returned: always
   type: dict
   sample: {tokyo_public: "111111111111"}
-failure:
-  description: The same mistakes with their count.
-  returned: failure
-  type: dict
 """

@@ -29,11 +29,11 @@ ENTRIES = {"services": check_services, "external_apis": check_external_apis}
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """A host as the inventory has it. `unreadable` maps a variable to the templating error that hides its value."""
+    """A host as the inventory has it. `unreadable` tells, by variable, the templates in it that fail, by their path."""
 
     host: str
     given: Mapping[str, Any]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +68,19 @@ def _check_entries(name: str, given: Any, values: Mapping[str, Any]):
 
 
 def _unreadable(side: Side) -> list[Mistake]:
+    """One line for each cause: a missing file may stand behind half the variables."""
+    causes: dict[str, list[str]] = {}
+    for _name, errors in sorted(side.unreadable.items()):
+        for path, error in errors.items():
+            causes.setdefault(error, []).append(path)
     return [
-        Mistake(where=name, found=f"a template that fails: {error}", allowed="a value", remedy="define what it needs")
-        for name, error in sorted(side.unreadable.items())
+        Mistake(
+            where=", ".join(paths),
+            found=f"a template that fails: {error}",
+            allowed="a value",
+            remedy="define what it needs",
+        )
+        for error, paths in causes.items()
     ]
 
 

@@ -76,14 +76,16 @@ def test_all_mistakes_of_both_sides_come_together(validate, cloud):
     public = side(
         cloud, "public", external_apis=[{"name": "exchange"}], service_ca_pem="{{ lookup('file', '/no/such') }}"
     )
-    isolated = side(cloud, "isolated", account_id="333333333333", services="{{ registry }}/orders")
+    isolated = side(
+        cloud, "isolated", account_id="333333333333", services=[{"name": "orders", "image": "{{ registry }}/orders"}]
+    )
     isolated["aws_connection"] = {**isolated["aws_connection"], "endpoint_url": "http://127.0.0.1:1"}
     result = validate(public, isolated)
     assert result["failed"] and result["changed"] is False
     starts = [line.partition(";")[0] for line in result["mistakes"]]
     for expected in (
         "tokyo_public: external_apis[0].host: found nothing",
-        "tokyo_isolated: services: found a template that fails: 'registry' is undefined",
+        "tokyo_isolated: services[0].image: found a template that fails: 'registry' is undefined",
         "tokyo_public: service_certificate: found nothing",
     ):
         assert expected in starts, starts

@@ -315,10 +315,18 @@ def test_a_secret_is_never_shown(sides, lines):
 
 def test_a_template_that_fails_is_a_line_and_its_variable_is_not_missing_too(sides, lines):
     del sides[ISOLATED]["services"]
-    assert lines(tokyo_isolated={"services": "'registry' is undefined"}) == [
-        "tokyo_isolated: services: found a template that fails: 'registry' is undefined; "
+    unreadable = {"services": {"services[1].image": "'registry' is undefined"}}
+    assert lines(tokyo_isolated=unreadable) == [
+        "tokyo_isolated: services[1].image: found a template that fails: 'registry' is undefined; "
         "allowed: a value; define what it needs"
     ]
+
+
+def test_one_cause_is_one_line(lines):
+    gone = "file not found: rig.json"
+    unreadable = {"service_ca_pem": {"service_ca_pem": gone}, "account_id": {"account_id": gone}}
+    (line,) = lines(tokyo_public=unreadable)
+    assert line.startswith("tokyo_public: account_id, service_ca_pem: found a template that fails: file not found")
 
 
 def test_a_destination_is_not_unknown_while_the_list_of_them_cannot_be_read(sides, lines):
