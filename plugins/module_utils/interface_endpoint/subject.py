@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_alive
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
@@ -101,24 +102,15 @@ class InterfaceEndpointSubject:
 
     def _created(self, wish: Wish, token: str, patience: float) -> tuple[str, bool]:
         """The private name of a deleted endpoint is taken for some time more."""
-
-        def attempt() -> tuple[tuple[str, bool] | None, str]:
-            try:
-                return api.create_endpoint(self._ec2, wish, token), ""
-            except AwsError as error:
-                if not patience or NAME_TAKEN not in error.found:
-                    raise
-                return None, error.found
-
-        (made, _refusal), _verdict = until_settled(
-            attempt(),
-            read=attempt,
-            judge=lambda outcome: Verdict(settled=outcome[0] is not None, note=outcome[1]),
-            what=wish.what,
+        made: list[tuple[str, bool]] = []
+        until_let_go(
+            wish.what,
+            lambda: made.append(api.create_endpoint(self._ec2, wish, token)),
             timeout=patience,
+            held=lambda error: bool(patience) and NAME_TAKEN in error.found,
             clock=self._clock,
         )
-        return made
+        return made[0]
 
     def _is_seen(self, endpoint_id: str) -> bool:
         def look() -> Endpoints:

@@ -26,7 +26,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 
 # A deleted endpoint service, or a deleted listener, holds on for some seconds more.
-IN_USE = ("ResourceInUse",)
+IN_USE = "ResourceInUse"
 SECONDS_TO_LET_GO = 60.0
 
 
@@ -129,4 +129,6 @@ class NetworkLoadBalancerSubject:
         api.unset_tags(self._elbv2, self._group_arns[group] if group else self._arn, keys)
 
     def _let_go(self, what: str, delete: Any) -> None:
-        until_let_go(what, delete, timeout=SECONDS_TO_LET_GO, held=IN_USE, clock=self._clock)
+        until_let_go(
+            what, delete, timeout=SECONDS_TO_LET_GO, held=lambda error: error.code == IN_USE, clock=self._clock
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service import api
 
 MODULE, HERE = "endpoint_service", "isolated"
 TAGS = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
@@ -250,3 +251,40 @@ def test_info_shows_principals_and_connections(run, cloud, options, service, con
 @pytest.mark.parametrize("narrowed", [{"name": "other"}, {"tags": {"privatelink:link": "osaka"}}])
 def test_info_of_what_is_not_there(run, service, narrowed):
     assert run("endpoint_service_info", HERE, **narrowed)["endpoint_services"] == []
+
+
+def lagging(monkeypatch, looks):
+    """The next so many looks for services find nothing, as an index that lags behind."""
+    real, left = api.list_services, [None] * looks
+
+    def list_services(ec2, **wanted):
+        return (left.pop() or []) if left else real(ec2, **wanted)
+
+    monkeypatch.setattr(api, "list_services", list_services)
+
+
+def test_a_lost_answer_makes_no_second_one(run, cloud, options, service, monkeypatch):
+    """The client token is the same for the same wish, so AWS gives back what it made before."""
+    lagging(monkeypatch, looks=1)
+    result = run(MODULE, HERE, **options)
+
+    assert "CreateVpcEndpointServiceConfiguration" in cloud.calls
+    assert result["endpoint_service"] == service
+    configurations = cloud.client("ec2", HERE).describe_vpc_endpoint_service_configurations()
+    assert len(configurations["ServiceConfigurations"]) == 1
+
+
+def test_not_found_right_after_creation_is_waited_for(run, cloud, options, monkeypatch):
+    lagging(monkeypatch, looks=4)
+    result = run(MODULE, HERE, **options)
+
+    assert result["endpoint_service"]["state"] == "Available"
+    assert cloud.calls.count("CreateVpcEndpointServiceConfiguration") == 1
+
+
+def test_a_thousand_principals_and_services_take_no_more_calls(run, cloud, options, service, balancer_arn):
+    more = [f"arn:aws:iam::{number:012}:root" for number in range(1, 1001)]
+    run(MODULE, HERE, **{**options, "allowed_principals": more})
+    result = run(MODULE, HERE, **{**options, "allowed_principals": more})
+
+    assert not result["changed"] and cloud.calls == NOTHING_TO_DO

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api
 
 MODULE, HERE, PROVIDER = "interface_endpoint", "public", "isolated"
 TAGS = {"privatelink:link": "tokyo", "privatelink:side": "public"}
@@ -353,3 +354,57 @@ def test_info(run, cloud, options, endpoint):
 @pytest.mark.parametrize("narrowed", [{"name": "other"}, {"vpc_id": "vpc-0"}, {"tags": {"team": "other"}}])
 def test_info_of_what_is_not_there(run, endpoint, narrowed):
     assert run("interface_endpoint_info", HERE, **narrowed)["interface_endpoints"] == []
+
+
+def lagging(monkeypatch, looks):
+    """The next so many looks for endpoints find nothing, as an index that lags behind."""
+    real, left = api.list_endpoints, [None] * looks
+
+    def list_endpoints(ec2, filters):
+        return (left.pop() or []) if left else real(ec2, filters)
+
+    monkeypatch.setattr(api, "list_endpoints", list_endpoints)
+
+
+def test_a_lost_answer_makes_no_second_one(run, cloud, options, endpoint, monkeypatch):
+    """The client token is the same for the same wish, so AWS gives back what it made before."""
+    lagging(monkeypatch, looks=1)
+    result = run(MODULE, HERE, **options)
+
+    assert CREATE in cloud.calls and result["interface_endpoint"] == endpoint
+    assert len(cloud.client("ec2", HERE).describe_vpc_endpoints()["VpcEndpoints"]) == 1
+
+
+def test_not_found_right_after_creation_is_waited_for(run, cloud, options, monkeypatch):
+    lagging(monkeypatch, looks=4)
+    result = run(MODULE, HERE, **options)
+
+    assert result["interface_endpoint"]["state"] == "available" and cloud.calls.count(CREATE) == 1
+
+
+def test_an_index_that_lags_behind_is_asked_by_id(run, cloud, options, monkeypatch):
+    """Tag filters find the new endpoint much later than its id does."""
+    real = api.list_endpoints
+
+    def list_endpoints(ec2, filters):
+        return real(ec2, filters) if filters[0]["Name"] == "vpc-endpoint-id" else []
+
+    monkeypatch.setattr(api, "list_endpoints", list_endpoints)
+
+    assert run(MODULE, HERE, **options)["interface_endpoint"]["state"] == "available"
+
+
+def test_unsuccessful_is_a_failure(run, cloud, options, endpoint, monkeypatch):
+    """DeleteVpcEndpoints answers 200 and lists what it refused."""
+    from rig.control.ec2 import endpoint_actions
+
+    refused = endpoint_actions.unsuccessful(endpoint["endpoint_id"], "OperationNotPermitted", "requester-managed")
+    monkeypatch.setattr(
+        endpoint_actions.EndpointActions,
+        "delete_vpc_endpoints",
+        lambda _self: endpoint_actions.ActionResult({"Unsuccessful": [refused]}),
+    )
+    result = run(MODULE, HERE, **options, state="absent")
+
+    assert result["failed"] and result["failure"]["code"] == "OperationNotPermitted"
+    assert endpoint["endpoint_id"] in result["msg"] and not result["changed"]
