@@ -66,7 +66,7 @@ def _wanted_groups(desired: Desired) -> dict[str, WantedTargetGroup]:
 
 
 def _load_balancer_after(desired: Desired, before: LoadBalancer | None) -> LoadBalancer:
-    if before is None and not desired.subnet_ids:
+    if not desired.subnet_ids:
         raise PrivateLinkError(where="subnet_ids", found="no subnet", allowed="one in each zone to be served")
     if before is not None:
         _refuse_impossible(desired, before)
@@ -89,11 +89,10 @@ def _refuse_impossible(desired: Desired, before: LoadBalancer) -> None:
     """
     had, wants = bool(before.security_group_ids), bool(desired.security_group_ids)
     impossible = [
-        ("scheme", before.scheme, desired.scheme, before.scheme != desired.scheme),
-        ("security_group_ids", "made with some" if had else "made without any", "", had != wants),
-        ("subnet_ids", "none wanted", "one in each zone", not desired.subnet_ids),
+        ("scheme", before.scheme, before.scheme != desired.scheme),
+        ("security_group_ids", "made with some" if had else "made without any", had != wants),
     ]
-    for option, found, _wanted, wrong in impossible:
+    for option, found, wrong in impossible:
         if wrong:
             raise PrivateLinkError(
                 where=f"{desired.what}: {option}",

@@ -182,7 +182,7 @@ def test_a_listener_that_forwards_by_weights_is_not_ours_to_judge():
     [
         pytest.param({"scheme": "internet-facing"}, "load balancer door: scheme: internal", id="scheme"),
         pytest.param({"security_group_ids": []}, "security_group_ids: made with some", id="groups to none"),
-        pytest.param({"subnet_ids": []}, "subnet_ids: none wanted", id="no subnet"),
+        pytest.param({"subnet_ids": []}, "subnet_ids: no subnet", id="no subnet"),
         pytest.param({"listeners": [listener(443, port=81)]}, "target group tg: port: 80", id="port"),
         pytest.param({"listeners": [listener(443, protocol="UDP")]}, "target group tg: protocol: TCP", id="protocol"),
         pytest.param({"listeners": [listener(443, target_type="alb")]}, "target_type: ip", id="target type"),
