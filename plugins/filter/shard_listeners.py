@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 DOCUMENTATION = r"""
@@ -13,23 +13,23 @@ name: shard_listeners
 short_description: Lead a port of the Network Load Balancer to the load balancer of each shard
 version_added: 0.1.0
 description:
-  - Takes what M(amazon.aws.elb_application_lb) or M(amazon.aws.elb_application_lb_info) tell and gives the listeners
-    for M(twoway.privatelink.network_load_balancer), the first on port 443, the next on 444 and so on.
-  - A load balancer that is not made yet is a null target, as in check mode.
-positional: names
+  - Gives the listeners for M(twoway.privatelink.network_load_balancer), the first on port 443, the next on 444.
+positional: count
 options:
   _input:
-    description: The load balancers, in any order.
-    type: list
-    elements: dict
+    description: The first part of the load balancers' names.
+    type: str
     required: true
-  names:
-    description: The names of the load balancers in the order of the shards.
-    type: list
-    elements: str
+  count:
+    description: How many shards.
+    type: int
     required: true
+  arns:
+    description: The ARN of each load balancer by its name, as M(twoway.privatelink.shard_load_balancers) tells them.
+    type: dict
+    default: {}
   health_path:
-    description: The path that every load balancer answers itself.
+    description: The path that every shard answers itself.
     type: str
     default: /_link/health
   interval:
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 - name: Make the load balancer in front of the shards
   twoway.privatelink.network_load_balancer:
     name: tokyo-inbound
-    listeners: "{{ found.load_balancers | twoway.privatelink.shard_listeners(['tokyo-services-1']) }}"
+    listeners: "{{ 'tokyo-services' | twoway.privatelink.shard_listeners(2, arns=made.load_balancer_arns) }}"
     tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
 """
 
@@ -58,9 +58,12 @@ HTTPS = 443
 
 
 def shard_listeners(
-    found: Iterable[Mapping[str, Any]], names: Sequence[str], health_path: str = "/_link/health", interval: int = 10
+    name: str,
+    count: int,
+    arns: Mapping[str, str | None] | None = None,
+    health_path: str = "/_link/health",
+    interval: int = 10,
 ) -> list[dict[str, Any]]:
-    arns = {item["load_balancer_name"]: item["load_balancer_arn"] for item in found if "load_balancer_name" in item}
     health_check = {
         "protocol": "HTTPS",
         "port": "traffic-port",
@@ -70,22 +73,23 @@ def shard_listeners(
         "healthy_threshold": 2,
         "unhealthy_threshold": 2,
     }
+    names = [f"{name}-{number}" for number in range(1, count + 1)]
     return [
-        {
-            "port": HTTPS + position,
-            "protocol": "TCP",
-            "target_group": {
-                "name": name,
-                "target_type": "alb",
-                # It must be the port of a listener that the Application Load Balancer has:
-                # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
-                "port": HTTPS,
-                "targets": [{"id": arns.get(name), "port": HTTPS}],
-                "health_check": health_check,
-            },
-        }
-        for position, name in enumerate(names)
+        {"port": HTTPS + position, "protocol": "TCP", "target_group": _group(one, (arns or {}).get(one), health_check)}
+        for position, one in enumerate(names)
     ]
+
+
+def _group(name: str, arn: str | None, health_check: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "target_type": "alb",
+        # It must be the port of a listener that the Application Load Balancer has:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
+        "port": HTTPS,
+        "targets": [{"id": arn, "port": HTTPS}],
+        "health_check": dict(health_check),
+    }
 
 
 class FilterModule:

@@ -10,7 +10,9 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
+
+NEW = ("NoSuchEntity",)
 
 
 class Missing(ErrorHandler):
@@ -78,6 +80,7 @@ def trust(client: Any, name: str, trust: str) -> None:
 
 
 @aws_call("attach {arn} to role {name}")
+@unless_new(NEW)
 def attach(client: Any, name: str, arn: str) -> None:
     client.attach_role_policy(RoleName=name, PolicyArn=arn, aws_retry=True)
 
@@ -89,6 +92,7 @@ def detach(client: Any, name: str, arn: str) -> bool:
 
 
 @aws_call("put policy {policy} of role {name}")
+@unless_new(NEW)
 def put_policy(client: Any, name: str, policy: str, document: str) -> None:
     client.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=document, aws_retry=True)
 
@@ -107,6 +111,7 @@ def create_profile(client: Any, path: str, name: str, tags: Mapping[str, str]) -
 
 
 @aws_call("add role {name} to its instance profile")
+@unless_new(NEW)
 def fill_profile(client: Any, name: str) -> None:
     client.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name, aws_retry=True)
 

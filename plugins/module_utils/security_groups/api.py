@@ -13,7 +13,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_specifications,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages, unless_new
+
+NEW = ("InvalidGroup.NotFound", "InvalidVpcID.NotFound")
 
 
 class Missing(ErrorHandler):
@@ -33,6 +35,7 @@ def prefix_lists(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, A
 
 
 @aws_call("create security group {name}")
+@unless_new(NEW)
 def create(client: Any, name: str, description: str, vpc_id: str, tags: Mapping[str, str]) -> str:
     answer = client.create_security_group(
         GroupName=name,
@@ -45,11 +48,13 @@ def create(client: Any, name: str, description: str, vpc_id: str, tags: Mapping[
 
 
 @aws_call("authorize ingress of {group_id}")
+@unless_new(NEW)
 def authorize_ingress(client: Any, group_id: str, permissions: list[dict[str, Any]]) -> None:
     client.authorize_security_group_ingress(GroupId=group_id, IpPermissions=permissions, aws_retry=True)
 
 
 @aws_call("authorize egress of {group_id}")
+@unless_new(NEW)
 def authorize_egress(client: Any, group_id: str, permissions: list[dict[str, Any]]) -> None:
     client.authorize_security_group_egress(GroupId=group_id, IpPermissions=permissions, aws_retry=True)
 

@@ -16,9 +16,17 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_specifications,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages, unless_new
 
 ANYWHERE = "0.0.0.0/0"
+NEW = (
+    "InvalidVpcID.NotFound",
+    "InvalidSubnetID.NotFound",
+    "InvalidInternetGatewayID.NotFound",
+    "InvalidAllocationID.NotFound",
+    "InvalidNatGatewayID.NotFound",
+    "InvalidRouteTableID.NotFound",
+)
 
 
 class Missing(ErrorHandler):
@@ -82,11 +90,13 @@ def create_vpc(client: Any, cidr: str, tags: Mapping[str, str]) -> str:
 
 
 @aws_call("modify vpc {vpc_id}")
+@unless_new(NEW)
 def modify_vpc(client: Any, vpc_id: str, attribute: str, value: bool) -> None:
     client.modify_vpc_attribute(VpcId=vpc_id, **{attribute: {"Value": value}}, aws_retry=True)
 
 
 @aws_call("create subnet {cidr} in {az_id}")
+@unless_new(NEW)
 def create_subnet(client: Any, vpc_id: str, cidr: str, az_id: str, tags: Mapping[str, str]) -> str:
     answer = client.create_subnet(
         VpcId=vpc_id,
@@ -106,6 +116,7 @@ def create_internet_gateway(client: Any, tags: Mapping[str, str]) -> str:
 
 
 @aws_call("attach {gateway_id} to {vpc_id}")
+@unless_new(NEW)
 def attach_internet_gateway(client: Any, gateway_id: str, vpc_id: str) -> None:
     client.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=vpc_id, aws_retry=True)
 
@@ -117,6 +128,7 @@ def allocate_address(client: Any, tags: Mapping[str, str]) -> str:
 
 
 @aws_call("create NAT gateway in {subnet_id}")
+@unless_new(NEW)
 def create_nat_gateway(client: Any, subnet_id: str, allocation_id: str, token: str, tags: Mapping[str, str]) -> str:
     answer = client.create_nat_gateway(
         SubnetId=subnet_id,
@@ -129,6 +141,7 @@ def create_nat_gateway(client: Any, subnet_id: str, allocation_id: str, token: s
 
 
 @aws_call("create route table in {vpc_id}")
+@unless_new(NEW)
 def create_route_table(client: Any, vpc_id: str, tags: Mapping[str, str]) -> str:
     specifications = boto3_tag_specifications(dict(tags), ["route-table"])
     answer = client.create_route_table(VpcId=vpc_id, TagSpecifications=specifications, aws_retry=True)
@@ -136,6 +149,7 @@ def create_route_table(client: Any, vpc_id: str, tags: Mapping[str, str]) -> str
 
 
 @aws_call("associate {subnet_id} with {table_id}")
+@unless_new(NEW)
 def associate(client: Any, table_id: str, subnet_id: str) -> None:
     client.associate_route_table(RouteTableId=table_id, SubnetId=subnet_id, aws_retry=True)
 
@@ -152,6 +166,7 @@ def disassociate(client: Any, association_id: str) -> bool:
 
 
 @aws_call("create the default route of {table_id}")
+@unless_new(NEW)
 def create_default_route(client: Any, table_id: str, target: Mapping[str, str]) -> None:
     client.create_route(RouteTableId=table_id, DestinationCidrBlock=ANYWHERE, **target, aws_retry=True)
 

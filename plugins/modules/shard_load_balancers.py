@@ -1,0 +1,132 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: shard_load_balancers
+short_description: Make the Application Load Balancers of all shards of a link in one call
+version_added: 0.1.0
+description:
+  - Makes and mends internal load balancers that are all alike, one for each shard, named C(<name>-1), C(<name>-2), ...
+  - Each has an HTTPS listener on port 443 whose default answer is 404, and a first rule that answers 200 to the health
+    checks of the Network Load Balancer in front.
+  - All other rules belong to M(twoway.privatelink.ecs_services) and are never touched.
+  - What carries the same name without the owner's tags is never touched either.
+  - With O(state=absent) all Application Load Balancers of the side go, whatever their number.
+options:
+  name:
+    description: The first part of the names.
+    type: str
+    required: true
+  count:
+    description:
+      - How many shards. Load balancers beyond that are left alone, for services may still be on them.
+    type: int
+    default: 1
+  subnet_ids:
+    description: The subnets.
+    type: list
+    elements: str
+    default: []
+  security_group_ids:
+    description: The security groups.
+    type: list
+    elements: str
+    default: []
+  certificate_arn:
+    description: The certificate of the listeners.
+    type: str
+  ssl_policy:
+    description: Which versions and ciphers of TLS the listeners accept.
+    type: str
+    default: ELBSecurityPolicy-TLS13-1-2-2021-06
+  health_path:
+    description: The path that the first rule answers.
+    type: str
+    default: /_link/health
+  idle_timeout:
+    description: Seconds that an idle connection is kept.
+    type: int
+    default: 60
+  wait:
+    description: Whether to wait until they are active.
+    type: bool
+    default: true
+  wait_timeout:
+    description: How long to wait, in seconds.
+    type: int
+    default: 600
+extends_documentation_fragment:
+  - twoway.privatelink.owned
+  - twoway.privatelink.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+author: The twoway.privatelink authors (@twoway)
+"""
+
+EXAMPLES = r"""
+- name: Two shards
+  twoway.privatelink.shard_load_balancers:
+    name: tokyo-services
+    count: 2
+    subnet_ids: [subnet-0a1b2c3d4e5f60718, subnet-1a1b2c3d4e5f60718]
+    security_group_ids: [sg-0a1b2c3d4e5f60718]
+    certificate_arn: arn:aws:acm:ap-northeast-1:222222222222:certificate/12345678-1234-1234-1234-123456789012
+    tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
+"""
+
+RETURN = r"""
+shards:
+  description: The shards in order. ARNs are null for what check mode would make.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    number:
+      description: From 1.
+      type: int
+    listener_arn:
+      description: The ARN of its listener, to which services add their rules.
+      type: str
+    port:
+      description: The port of the Network Load Balancer that leads to it.
+      type: int
+load_balancer_arns:
+  description: The ARN of each load balancer by its name; null for what check mode would make.
+  returned: always
+  type: dict
+actions:
+  description: What was done, or in check mode would be done.
+  returned: always
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED, awaited
+from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.subject import (
+    ShardLoadBalancers,
+)
+
+
+def main():
+    spec = {
+        "name": {"type": "str", "required": True},
+        "count": {"type": "int", "default": 1},
+        "subnet_ids": {"type": "list", "elements": "str", "default": []},
+        "security_group_ids": {"type": "list", "elements": "str", "default": []},
+        "certificate_arn": {"type": "str"},
+        "ssl_policy": {"type": "str", "default": "ELBSecurityPolicy-TLS13-1-2-2021-06"},
+        "health_path": {"type": "str", "default": "/_link/health"},
+        "idle_timeout": {"type": "int", "default": 60},
+        **OWNED,
+        **awaited(600),
+    }
+    run(AnsibleAWSModule(argument_spec=spec, supports_check_mode=True), ShardLoadBalancers)
+
+
+if __name__ == "__main__":
+    main()
