@@ -106,7 +106,7 @@ class Plane:
         site = clusters.Site(atlas, networks, machine.RUN / "health.log", self._settings.health_scale)
         draft = resources.build(site, self._front, self._internet.path)
         self._health.follow(draft.checked, atlas.target_groups)
-        self._discovery.publish(draft.resources)
+        self._discovery.publish(draft.resources, lambda: self._health.forget_others(draft.checked))
 
     def _print(self, id_: str, lines: Sequence[str]) -> None:
         workload = self._atlas.workloads.get(id_)

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,25 +64,27 @@ class Discovery:
 
     async def _start(self, socket: Path) -> None:
         self._news = asyncio.Condition()
-        self._published: asyncio.Queue[Resources] = asyncio.Queue()
+        self._published: asyncio.Queue[tuple[Resources, Callable[[], None]]] = asyncio.Queue()
         self._follower = asyncio.create_task(self._follow())
         await self._server.listen_unix(socket)
 
-    def publish(self, resources: Resources) -> None:
-        self._loop.call_soon_threadsafe(self._published.put_nowait, resources)
+    def publish(self, resources: Resources, taken: Callable[[], None]) -> None:
+        """Hold out `resources`; `taken` is called, in the event loop, when Envoy has them. Newer ones may overtake."""
+        self._loop.call_soon_threadsafe(self._published.put_nowait, (resources, taken))
 
     async def _follow(self) -> None:
         """A route never names a cluster that is not there yet, or no longer: clusters come first and go last."""
         while True:
-            new = await self._published.get()
+            new, taken = await self._published.get()
             while not self._published.empty():
-                new = self._published.get_nowait()
+                new, taken = self._published.get_nowait()
             await self._offer("endpoints", {**self._held["endpoints"], **new.endpoints})
             await self._offer("clusters", {**self._held["clusters"], **new.clusters})
             await self._offer("routes", {**self._held["routes"], **new.routes})
             await self._offer("listeners", new.listeners)
             for kind in ("routes", "clusters", "endpoints"):
                 await self._offer(kind, getattr(new, kind))
+            taken()
 
     async def _offer(self, kind: str, resources: dict[str, Resource]) -> None:
         """Hold out `resources` and wait, but not for long, until Envoy has taken what it subscribes to."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,15 +52,18 @@ class Health:
         """From now on these hosts count, and no others."""
         self._targets = targets
         self._thresholds = {arn: group.health_check.unhealthy_threshold for arn, group in groups.items()}
-        for gone in [key for key in list(self._hosts) if key not in targets]:
-            self._hosts.pop(gone, None)
+
+    def forget_others(self, targets: Collection[HostKey]) -> None:
+        """To be called when Envoy checks `targets` alone: one that comes again later is then a new one to it, too."""
+        for gone in self._hosts.keys() - set(targets):
+            del self._hosts[gone]
 
     def report(self) -> dict[TargetKey, TargetStatus]:
         """One verdict a target: unhealthy if any node finds it so, healthy if one does and none objects."""
         found: dict[TargetKey, set[TargetStatus]] = defaultdict(set)
-        hosts = dict(self._hosts)
         for key, target in self._targets.items():
-            found[target].add(hosts[key].status if key in hosts else INITIAL)
+            host = self._hosts.get(key)
+            found[target].add(host.status if host else INITIAL)
         return {target: _verdict(statuses) for target, statuses in found.items()}
 
     def _read(self) -> None:
