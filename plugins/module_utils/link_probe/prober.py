@@ -16,6 +16,7 @@ import json
 import os
 import socket
 import ssl
+import sys
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -162,12 +163,17 @@ def probe(check, clock=time.monotonic, sleep=time.sleep):
         sleep(PAUSE)
 
 
+def say(line):
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main():
     checks = unpack(os.environ[CHECKS])
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         for row in pool.map(probe, checks):
-            print(ROW + json.dumps(row, sort_keys=True), flush=True)
-    print(END, flush=True)
+            say(ROW + json.dumps(row, sort_keys=True))
+    say(END)
 
 
 if __name__ == "__main__":

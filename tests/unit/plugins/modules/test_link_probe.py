@@ -40,7 +40,7 @@ class Tasks:
             return WorkloadStatus(state="exited", exit_code=137, reason="OutOfMemoryError: container killed")
         command = [sys.executable, *workload.command[1:]]
         environment = {**os.environ, **dict(workload.environment)}
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         logs = self._cloud.client("logs")
         logs.create_log_stream(logGroupName=workload.log_group, logStreamName=workload.log_stream)
         now = int(time.time() * 1000)  # moto looks at the real clock, and refuses events of long ago
