@@ -14,7 +14,7 @@ import base64
 import bz2
 import json
 
-from .sources import bare
+from .sources import bare, without_comment_lines
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: 16 KB, before EC2's own base64.
 MOST_BYTES = 16 * 1024
@@ -61,5 +61,9 @@ def user_data(settings, files):
 
 def _payload(files):
     """Base85: a fifth shorter than base64 would be, and without quotes, backslashes or spaces just as safe in bash."""
-    packed = {name: bare(text) if name.endswith(".py") else text for name, text in sorted(files.items())}
+    packed = {name: _short(name, text) for name, text in sorted(files.items())}
     return base64.b85encode(bz2.compress(json.dumps(packed).encode(), 9)).decode()
+
+
+def _short(name, text):
+    return bare(text) if name.endswith(".py") else without_comment_lines(text)

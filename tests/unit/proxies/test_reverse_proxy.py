@@ -219,6 +219,18 @@ async def test_connection_without_proxy_protocol_is_hung_up_on(tmp_path: Path) -
 
 
 @own_network
+async def test_health_checks_are_answered_with_and_without_proxy_protocol(tmp_path: Path) -> None:
+    """edit-target-group-attributes.html: "the proxy protocol header is also included in health check connections"."""
+    async with WayOut(tmp_path) as way, way.agent as agent:
+        await agent.healthy()
+        for front in (header(endpoint=None), b""):
+            reader, writer = await asyncio.open_connection("127.0.0.1", 8080)
+            writer.write(front + b"GET /healthz HTTP/1.1\r\nHost: instance\r\nConnection: close\r\n\r\n")
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+            writer.close()
+
+
+@own_network
 async def test_a_name_that_does_not_exist_is_an_error_of_its_own(tmp_path: Path) -> None:
     async with WayOut(tmp_path) as way, way.agent as agent:
         del way.names.names[LISTED]

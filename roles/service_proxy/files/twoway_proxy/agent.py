@@ -25,6 +25,7 @@ class Proxy(Protocol):
     """What makes a service proxy or a reverse proxy of the agent."""
 
     paths: tuple[str, ...]
+    agent_opens_health_port: bool
 
     def bootstrap(self) -> dict[str, Any]: ...
 
@@ -52,7 +53,7 @@ class Agent:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, asked_to_end.set)
         await self._proxy.start()
-        await self._web.start(self._settings.agent_socket)
+        await self._web.start(self._settings.agent_socket, self._proxy.agent_opens_health_port)
         works = (self._follow(), self._keep_envoy(), keep_rotating(self._settings.log_dir, self._admin))
         tasks = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(asked_to_end.wait())

@@ -1,5 +1,6 @@
-"""The agent's two small doors: /healthz for the NLB, and /catalog, which Envoy fetches over a socket file."""
+"""What the agent answers: /healthz for the NLB and /catalog, on a socket file for Envoy to pass on."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -9,6 +10,8 @@ from .state import State
 
 HEALTH_PORT = 8080
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
 
 class Web:
     def __init__(self, state: State, admin: Admin, link: str) -> None:
@@ -17,12 +20,14 @@ class Web:
         self._link = link
         self._runners: list[web.AppRunner] = []
 
-    async def start(self, agent_socket: Path) -> None:
-        health = await self._runner("/healthz", self.healthz)
-        await web.TCPSite(health, "0.0.0.0", HEALTH_PORT).start()
-        catalogue = await self._runner("/catalog", self.catalog)
+    async def start(self, agent_socket: Path, opens_health_port: bool) -> None:
+        """Without a port of its own, Envoy's health listener is the way to /healthz."""
+        inside = await self._runner({"/healthz": self.healthz, "/catalog": self.catalog})
         agent_socket.unlink(missing_ok=True)
-        await web.UnixSite(catalogue, str(agent_socket)).start()
+        await web.UnixSite(inside, str(agent_socket)).start()
+        if opens_health_port:
+            health = await self._runner({"/healthz": self.healthz})
+            await web.TCPSite(health, "0.0.0.0", HEALTH_PORT).start()
 
     async def stop(self) -> None:
         for runner in self._runners:
@@ -38,9 +43,10 @@ class Web:
     async def catalog(self, request: web.Request) -> web.Response:
         return web.json_response({"link": self._link, **self._state.view()}, headers={"Cache-Control": "no-store"})
 
-    async def _runner(self, path: str, handler: web.RequestHandler) -> web.AppRunner:
+    async def _runner(self, handlers: Mapping[str, Handler]) -> web.AppRunner:
         app = web.Application()
-        app.router.add_get(path, handler)
+        for path, handler in handlers.items():
+            app.router.add_get(path, handler)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         self._runners.append(runner)

@@ -8,6 +8,7 @@ Json = dict[str, Any]
 HCM = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 # One instance serves thousands of clients; beyond this a new connection is refused rather than all of them slowed.
 MOST_CONNECTIONS = 50_000
+AGENT = "agent"
 # Whose x-envoy-* headers steer the proxy: nobody's. An empty list would mean Envoy's default, every private address,
 # and so each of our clients.
 NOBODY = {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]}
@@ -58,4 +59,15 @@ def router() -> Json:
     return {
         "name": "envoy.filters.http.router",
         "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
+    }
+
+
+def agent_cluster(settings: Settings) -> Json:
+    """The agent, over its socket file: for /healthz and /catalog, never for a service's bytes."""
+    endpoint = {"endpoint": {"address": {"pipe": {"path": str(settings.agent_socket)}}}}
+    return {
+        "name": AGENT,
+        "type": "STATIC",
+        "connect_timeout": "1s",
+        "load_assignment": {"cluster_name": AGENT, "endpoints": [{"lb_endpoints": [endpoint]}]},
     }

@@ -3,11 +3,12 @@
 from typing import Any
 
 from ..envoy.access_log import access_log
-from ..envoy.bootstrap import bootstrap, http_manager, listener, router
+from ..envoy.bootstrap import agent_cluster, bootstrap, http_manager, listener, router
 from ..envoy.files import source
 from ..settings import Settings
 from . import resolver
 from .addresses import RefusedAddresses
+from .health import health
 from .routes import ROUTES, SILENCE_SECONDS, WAY_OUT
 
 PORT = 3128
@@ -20,19 +21,13 @@ _EXTENSIONS = "type.googleapis.com/envoy.extensions"
 
 
 def way_out(settings: Settings, refused: RefusedAddresses) -> dict[str, Any]:
-    chain = {"filters": [_manager(settings, refused)]}
-    front = {"listener_filters": [_proxy_protocol()], "listener_filters_timeout": "5s"}
-    return bootstrap(
-        settings,
-        listeners=[listener("way_out", PORT, chain, **front)],
-        clusters=[_cluster()],
-        dynamic={},
-    )
+    way = listener("way_out", PORT, {"filters": [_manager(settings, refused)]}, **_proxy_protocol())
+    return bootstrap(settings, listeners=[way, health()], clusters=[_cluster(), agent_cluster(settings)], dynamic={})
 
 
 def _proxy_protocol() -> dict[str, Any]:
     """Required: a connection without it does not come from the NLB, and nobody could say whose it is."""
-    return {
+    header = {
         "name": "envoy.filters.listener.proxy_protocol",
         "typed_config": {
             "@type": f"{_EXTENSIONS}.filters.listener.proxy_protocol.v3.ProxyProtocol",
@@ -41,6 +36,7 @@ def _proxy_protocol() -> dict[str, Any]:
             "rules": [{"tlv_type": AWS_TLV, "on_tlv_present": {"key": "endpoint"}}],
         },
     }
+    return {"listener_filters": [header], "listener_filters_timeout": "5s"}
 
 
 def _manager(settings: Settings, refused: RefusedAddresses) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from .routes import routes
 
 
 class Proxy:
+    agent_opens_health_port = False  # Envoy takes off the PROXY header that the NLB puts before a health check, too
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._refused = RefusedAddresses(settings.vpc_cidr)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ..envoy.access_log import access_log
-from ..envoy.bootstrap import bootstrap, http_manager, listener, router
+from ..envoy.bootstrap import agent_cluster, bootstrap, http_manager, listener, router
 from ..envoy.files import source
 from ..settings import Settings
-from .routes import AGENT, ROUTES, SILENCE_SECONDS
+from .routes import ROUTES, SILENCE_SECONDS
 
 PORT = 443
 CERTIFICATE = "door"
@@ -19,7 +19,7 @@ def door(settings: Settings) -> dict[str, Any]:
     return bootstrap(
         settings,
         listeners=[listener("door", PORT, chain)],
-        clusters=[_agent(settings)],
+        clusters=[agent_cluster(settings)],
         dynamic={"cds_config": source(settings.state_dir, "clusters")},
     )
 
@@ -58,14 +58,3 @@ def _manager(settings: Settings) -> dict[str, Any]:
 
 
 _WHICH = {"status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "request_id": "%REQ(X-REQUEST-ID)%"}
-
-
-def _agent(settings: Settings) -> dict[str, Any]:
-    """The agent, for /catalog alone."""
-    endpoint = {"endpoint": {"address": {"pipe": {"path": str(settings.agent_socket)}}}}
-    return {
-        "name": AGENT,
-        "type": "STATIC",
-        "connect_timeout": "1s",
-        "load_assignment": {"cluster_name": AGENT, "endpoints": [{"lb_endpoints": [endpoint]}]},
-    }

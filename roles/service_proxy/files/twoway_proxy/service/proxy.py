@@ -15,6 +15,8 @@ from .routes import routes, routes_before_the_catalogue
 
 
 class Proxy:
+    agent_opens_health_port = True
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._catalogue = f"{settings.root}/catalog"

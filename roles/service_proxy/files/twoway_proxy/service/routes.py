@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from ..envoy.bootstrap import AGENT
 from .catalogue import OWN_PATH, Catalogue, Service
 from .clusters import shard_name
 
-AGENT = "agent"
 ROUTES = "services"
 # The stream's silence is limited, not its length: an ALB gives up on a connection silent for 60 s.
 SILENCE_SECONDS = 58
