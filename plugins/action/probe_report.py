@@ -35,7 +35,7 @@ class ActionModule(ActionBase):
 
 def rows_of(probe: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A probe that could not even run is a row of its own."""
-    rows = [dict(row) for row in probe.get("rows") or []]
+    rows = [dict(row) for row in probe.get("rows") or (probe.get("failure") or {}).get("rows") or []]
     if rows:
         return rows
     found = probe.get("msg") or "no answer from the probe"
@@ -51,4 +51,17 @@ def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     mark = "ok" if row["ok"] else "WRONG"
-    return (mark, str(row["name"]), str(row["expected"]), str(row["found"]), f"{float(row['seconds']):.2f}")
+    return (mark, str(row["name"]), words(row["expected"]), words(row["found"]), f"{float(row['seconds']):.2f}")
+
+
+def words(outcome: Any) -> str:
+    """An outcome of link_probe in few words: what a person reads first, the whole of it is in the result."""
+    if not isinstance(outcome, Mapping):
+        return str(outcome)
+    for key in ("status", "error"):
+        if outcome.get(key):
+            return str(outcome[key])
+    if outcome.get("refused"):
+        reason = outcome["refused"]
+        return "refused" if reason is True else f"refused: {reason}"
+    return "connected" if outcome.get("connected") else ", ".join(f"{key}: {value}" for key, value in outcome.items())
