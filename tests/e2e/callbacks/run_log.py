@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from ansible.plugins.callback import CallbackBase
+from ansible.plugins.loader import action_loader
 
 DOCUMENTATION = """
 name: run_log
@@ -32,15 +33,15 @@ class CallbackModule(CallbackBase):
         self.seconds = {}
 
     def _count(self, result):
-        # An action that runs on the controller alone carries no invocation: it starts no Python.
-        if "invocation" in result._result:
+        # What is an action plugin runs inside the controller; everything else starts a Python of its own.
+        if not action_loader.find_plugin(result._task.resolved_action):
             self.modules += 1
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self.seconds[task.get_name()] = time.monotonic() - self.started
 
     def v2_runner_on_ok(self, result):
-        if "results" not in result._result or "invocation" in result._result:
+        if not result._task.loop:
             self._count(result)
         if result._result.get("changed"):
             self.changed.append([result._host.get_name(), result._task.get_name()])

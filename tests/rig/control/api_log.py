@@ -52,6 +52,7 @@ class ApiLog:
         return {
             "t": round(time.time(), 3),
             "account": account_id,
+            "access_key": call.access_key,
             "service": call.service,
             "action": call.action,
             "status": answer.status,
