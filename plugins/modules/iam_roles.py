@@ -85,7 +85,8 @@ instance_profile_arns:
   description: The ARN of each instance profile by its role's name; null for what check mode would make.
   returned: always
   type: dict
-  sample: {tokyo-reverse-proxy: "arn:aws:iam::111111111111:instance-profile/privatelink/tokyo/public/tokyo-reverse-proxy"}
+  sample:
+    tokyo-reverse-proxy: arn:aws:iam::111111111111:instance-profile/privatelink/tokyo/public/tokyo-reverse-proxy
 actions:
   description: What was done, or in check mode would be done.
   returned: always

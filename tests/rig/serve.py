@@ -57,7 +57,8 @@ def main() -> None:
         try:
             listening = socket.create_server(("127.0.0.1", options.port), backlog=128)
         except OSError as error:
-            say(f"port {options.port} cannot be had ({os.strerror(error.errno or 0)}): free it, or choose another with --port")
+            why = os.strerror(error.errno or 0)
+            say(f"port {options.port} cannot be had ({why}): free it, or choose another with --port")
             sys.exit(1)
         stop = run(options, listening)
         write_facts(options, listening.getsockname()[1], arguments.host_pid)

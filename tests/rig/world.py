@@ -8,8 +8,9 @@ costs nothing to apply.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Mapping, Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
