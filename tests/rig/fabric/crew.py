@@ -11,29 +11,33 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from rig.fabric import kernel
 from rig.fabric.namespaces import Network
 from rig.fabric.workloads.order import Order
-from rig.world import WorkloadStatus
+from rig.world import Workload, WorkloadStatus
 
 _STOP_SECONDS = 3.0  # between SIGTERM and SIGKILL; 30 on ECS
 _MESSAGE_SIZE = 1 << 18
 _FLUSH_SECONDS = 0.2
+_LAST_WORDS_SECONDS = 1.0  # something that it left behind may hold its output open
 
-Sink = Callable[[str, Sequence[str]], None]  # workload id, lines
+Sink = Callable[[Workload, Sequence[str]], None]
 
 
 @dataclass
 class _Member:
-    order: Order
+    workload: Workload
     status: WorkloadStatus = field(default_factory=lambda: WorkloadStatus(state="starting"))
     pid: int | None = None
     stop_at: float | None = None
+    lines: list[str] = field(default_factory=list)
+    silent: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Crew:
@@ -43,8 +47,8 @@ class Crew:
         self._loop = loop
         self._sink = sink
         self._members: dict[str, _Member] = {}
-        self._lines: dict[str, list[str]] = {}
-        self._followers: set[Future[None]] = set()
+        self._errands: set[asyncio.Task[None]] = set()
+        self._scribe = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scribe")  # one: lines stay in order
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setblocking(True)
         with theirs, log.open("ab") as output:
@@ -59,14 +63,17 @@ class Crew:
         loop.call_soon_threadsafe(loop.add_reader, self._control, self._hear)
         loop.call_soon_threadsafe(self._tick)
 
-    def start(self, order: Order, network: Network) -> None:
+    def start(self, order: Order, workload: Workload, network: Network) -> None:
         reading, writing = os.pipe()
-        self._members[order.id] = _Member(order)
+        self._members[order.id] = member = _Member(workload)
+        self._loop.call_soon_threadsafe(self._keep, self._follow(member, reading))
         socket.send_fds(self._control, [order.encode()], [network.descriptor, writing])
         os.close(writing)
-        follower = asyncio.run_coroutine_threadsafe(self._follow(order.id, reading), self._loop)
-        self._followers.add(follower)
-        follower.add_done_callback(self._followers.discard)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
 
     def end(self, id_: str) -> None:
         """SIGTERM now, SIGKILL after a while. `is_gone` says when it is over."""
@@ -105,28 +112,40 @@ class Crew:
             case "running":
                 member.status = WorkloadStatus(state="running")
             case "failed":
-                member.status = WorkloadStatus(state="exited", reason=event["reason"])
+                member.status = replace(member.status, reason=event["reason"])  # over once it has exited, too
             case "exited":
-                code = None if member.status.reason else event["code"]
-                member.status = WorkloadStatus(state="exited", exit_code=code, reason=member.status.reason)
                 member.pid = None
+                self._keep(self._bury(member, event["code"]))
+
+    async def _bury(self, member: _Member, code: int) -> None:
+        """A workload is over when its last words are where they belong."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(member.silent.wait(), _LAST_WORDS_SECONDS)
+        await self._flush(member)
+        reason = member.status.reason
+        member.status = WorkloadStatus(state="exited", exit_code=None if reason else code, reason=reason)
+
+    async def _follow(self, member: _Member, reading: int) -> None:
+        """Collect what the workload prints, until it and all it started have ended."""
+        reader = asyncio.StreamReader(limit=1 << 20)
+        with os.fdopen(reading, "rb", buffering=0) as pipe:
+            await self._loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+            while line := await reader.readline():
+                member.lines.append(line.decode(errors="replace").rstrip("\n"))
+        member.silent.set()
+
+    async def _flush(self, member: _Member) -> None:
+        """Returns when everything printed so far is with the sink, what an earlier call took along included."""
+        lines, member.lines = member.lines, []
+        await self._loop.run_in_executor(self._scribe, self._sink, member.workload, lines)
 
     def _tick(self) -> None:
         for member in list(self._members.values()):
             if member.stop_at and time.monotonic() > member.stop_at:
                 _signal(member, signal.SIGKILL)
-        for id_ in list(self._lines):
-            if lines := self._lines.pop(id_):
-                self._loop.run_in_executor(None, self._sink, id_, lines)
+            if member.lines:
+                self._keep(self._flush(member))
         self._loop.call_later(_FLUSH_SECONDS, self._tick)
-
-    async def _follow(self, id_: str, reading: int) -> None:
-        """Collect what the workload prints, until it and all it started have ended."""
-        reader = asyncio.StreamReader(limit=1 << 20)
-        with contextlib.closing(os.fdopen(reading, "rb", buffering=0)) as pipe:
-            await self._loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-            while line := await reader.readline():
-                self._lines.setdefault(id_, []).append(line.decode(errors="replace").rstrip("\n"))
 
 
 def _signal(member: _Member, number: signal.Signals) -> None:

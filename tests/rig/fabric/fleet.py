@@ -48,7 +48,7 @@ class Fleet:
             if id_ not in statuses:
                 seat = self._seats[workload.interface_id]
                 vpc = atlas.vpcs[seat.interface.vpc_id]
-                self._crew.start(orders.of(workload, vpc, self._stationery), seat.network)
+                self._crew.start(orders.of(workload, vpc, self._stationery), workload, seat.network)
 
     def clear(self, atlas: Atlas, vpcs: Mapping[str, VpcNetwork]) -> None:
         """Take the seats of those that have ended. Until then they keep their wire: some want to say goodbye."""

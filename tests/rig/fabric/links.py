@@ -7,6 +7,7 @@ through the VPC's namespace as well, where its security groups are.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from pyroute2.netlink.exceptions import NetlinkError
@@ -15,6 +16,7 @@ from rig.fabric import addresses
 from rig.fabric.namespaces import Network
 
 _LOOPBACK = 1
+_indices = itertools.count(100)
 _LINK_SCOPE = 253
 _PERMANENT = 0x80
 _EEXIST = 17
@@ -24,11 +26,9 @@ _LAST_RESORT = 4096
 def join_workload(vpc: Network, port: str, workload: Network, address: str) -> None:
     """Give `workload` an eth0 with `address`, plugged into `port` of the VPC."""
     near, far = _hardware_addresses(port)
-    _wire(vpc, port, near, workload, "eth0", far)
-    eth0 = workload.index("eth0")
+    plug, eth0 = _wire(vpc, port, near, workload, "eth0", far)
     workload.links.addr("add", index=eth0, address=address, prefixlen=32)
     _default_route(workload, eth0, addresses.GATEWAY, near)
-    plug = vpc.index(port)
     vpc.links.route("add", dst=f"{address}/32", oif=plug, scope=_LINK_SCOPE)
     vpc.links.neigh("add", dst=address, lladdr=far, ifindex=plug, state=_PERMANENT)
 
@@ -36,8 +36,7 @@ def join_workload(vpc: Network, port: str, workload: Network, address: str) -> N
 def join_internet(vpc: Network, uplink: str, internet: Network, port: str) -> None:
     """The internet gateway: a wire from the VPC to the Internet and a default route over it."""
     near, far = _hardware_addresses(port)
-    _wire(vpc, uplink, near, internet, port, far)
-    index = vpc.index(uplink)
+    index, _ = _wire(vpc, uplink, near, internet, port, far)
     vpc.links.addr("add", index=index, address=addresses.UPLINK, prefixlen=32)
     _default_route(vpc, index, addresses.INTERNET, far)
 
@@ -84,11 +83,15 @@ def answer_for(network: Network, cidr: str) -> None:
     network.links.route("add", dst=cidr, oif=_LOOPBACK, type="local", table=255, scope=254)
 
 
-def _wire(near: Network, near_name: str, near_mac: str, far: Network, far_name: str, far_mac: str) -> None:
+def _wire(near: Network, near_name: str, near_mac: str, far: Network, far_name: str, far_mac: str) -> tuple[int, int]:
+    """The indices of both ends. The near one is chosen here, which is quicker than to ask for it."""
+    near_index = next(_indices)
     peer = {"ifname": far_name, "address": far_mac, "net_ns_fd": far.descriptor}
-    near.links.link("add", ifname=near_name, kind="veth", address=near_mac, peer=peer)
-    near.links.link("set", index=near.index(near_name), state="up")
-    far.links.link("set", index=far.index(far_name), state="up")
+    near.links.link("add", ifname=near_name, index=near_index, kind="veth", address=near_mac, peer=peer)
+    near.links.link("set", index=near_index, state="up")
+    far_index = far.index(far_name)
+    far.links.link("set", index=far_index, state="up")
+    return near_index, far_index
 
 
 def _default_route(network: Network, index: int, gateway: str, hardware_address: str) -> None:

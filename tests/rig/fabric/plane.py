@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rig.fabric import addresses, machine, names, orders
 from rig.fabric.atlas import Atlas
-from rig.fabric.crew import Crew
+from rig.fabric.crew import Crew, Sink
 from rig.fabric.envoy import clusters, process, resources
 from rig.fabric.envoy.discovery import Discovery
 from rig.fabric.envoy.front import Front
@@ -24,10 +22,7 @@ from rig.fabric.outside import Internet
 from rig.fabric.resolver import Resolver
 from rig.fabric.vpc import VpcNetwork
 from rig.pki import Pki
-from rig.world import Report, Vpc, Workload, World
-
-_LOG = logging.getLogger(__name__)
-LogSink = Callable[[Workload, Sequence[str]], None]
+from rig.world import Report, Vpc, World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +32,7 @@ class PlaneSettings:
     state_dir: Path
     api_socket: Path
     health_scale: float = 0.1
-    log_sink: LogSink = lambda _workload, _lines: None
+    log_sink: Sink = lambda _workload, _lines: None
 
 
 class Plane:
@@ -59,7 +54,7 @@ class Plane:
         self._discovery = Discovery(self._loop, machine.RUN / "xds.sock")
         self._front = Front(settings.api_socket, orders.aws_certificate(self._pki))
         self._envoy = process.start(machine.RUN, self._front, machine.RUN / "xds.sock", log)
-        self._crew = Crew(self._loop, log, self._print)
+        self._crew = Crew(self._loop, log, settings.log_sink)
         self._fleet = Fleet(self._crew, Stationery.make(self._pki, settings.state_dir))
 
     def apply(self, world: World) -> None:
@@ -107,8 +102,3 @@ class Plane:
         draft = resources.build(site, self._front, self._internet.path)
         self._health.follow(draft.checked, atlas.target_groups)
         self._discovery.publish(draft.resources, lambda: self._health.forget_others(draft.checked))
-
-    def _print(self, id_: str, lines: Sequence[str]) -> None:
-        workload = self._atlas.workloads.get(id_)
-        if workload:
-            self._settings.log_sink(workload, lines)

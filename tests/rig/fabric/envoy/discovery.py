@@ -8,10 +8,11 @@ resource, of which Linux allows a user 128.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,12 +59,14 @@ class Discovery:
         # A kind's whole list (name "") carries the version of its last change, one resource that of its own.
         self._versions: dict[Key, int] = defaultdict(int)
         self._offered: dict[Key, int] = {}
-        self._accepted: dict[Key, int] = {}
+        self._subscribed: set[Key] = set()
+        self._pending: set[Key] = set()  # what Envoy is still to take of the last offer
+        self._polls: dict[Key, asyncio.Event] = {}
         self._server = http.Server(self._answer)
         asyncio.run_coroutine_threadsafe(self._start(socket), loop).result()
 
     async def _start(self, socket: Path) -> None:
-        self._news = asyncio.Condition()
+        self._taken = asyncio.Event()
         self._published: asyncio.Queue[tuple[Resources, Callable[[], None]]] = asyncio.Queue()
         self._follower = asyncio.create_task(self._follow())
         await self._server.listen_unix(socket)
@@ -91,20 +94,20 @@ class Discovery:
         before, self._held[kind] = self._held[kind], resources
         if before == resources:
             return
-        for gone in before.keys() - resources.keys():
-            self._accepted.pop((kind, gone), None)  # nobody asks for it any more
-        keys = [(kind, name) for name in resources if before.get(name) != resources[name]] + [(kind, "")]
-        async with self._news:
-            for key in keys:
-                self._versions[key] += 1
-            self._news.notify_all()
-            try:
-                await asyncio.wait_for(self._news.wait_for(lambda: self._is_taken(keys)), _PATIENCE_SECONDS)
-            except TimeoutError:
-                _LOG.warning("Envoy has not taken %s", keys)
-
-    def _is_taken(self, keys: Iterable[Key]) -> bool:
-        return all(self._accepted.get(key, self._versions[key]) == self._versions[key] for key in keys)
+        self._subscribed -= {(kind, gone) for gone in before.keys() - resources.keys()}
+        keys = {(kind, name) for name in resources if before.get(name) != resources[name]} | {(kind, "")}
+        self._pending = keys & self._subscribed
+        self._taken.clear()
+        for key in keys:
+            self._versions[key] += 1
+            if poll := self._polls.pop(key, None):
+                poll.set()
+        if not self._pending:
+            return
+        try:
+            await asyncio.wait_for(self._taken.wait(), _PATIENCE_SECONDS)
+        except TimeoutError:
+            _LOG.warning("Envoy is slow to take %d of %d %s", len(self._pending), len(keys), kind)
 
     async def _answer(self, request: http.Request) -> http.Response:
         kind = request.path.rpartition(":")[2]
@@ -112,23 +115,27 @@ class Discovery:
         names = asked.get("resource_names") or []
         key = (kind, names[0] if names else "")
         accepted = int(asked.get("version_info") or -1)
+        self._note(key, accepted)
         await self._something_new(key, accepted)
         self._offered[key] = self._versions[key]
         held = self._held[kind]
         wanted = [held[name] for name in (names or sorted(held)) if name in held]
         return http.Response.of_json({"version_info": str(self._versions[key]), "resources": wanted})
 
+    def _note(self, key: Key, accepted: int) -> None:
+        self._subscribed.add(key)
+        if accepted == self._versions[key]:
+            self._pending.discard(key)
+            if not self._pending:
+                self._taken.set()
+
     async def _something_new(self, key: Key, accepted: int) -> None:
         """Returns when Envoy lacks the current version; one that it refused is offered again after a while."""
-        offered = self._offered.get(key)
-        async with self._news:
-            self._accepted[key] = accepted
-            self._news.notify_all()
-            if accepted in (-1, offered):
-                await self._news.wait_for(lambda: self._versions[key] != accepted)
-                return
+        refused = accepted not in (-1, self._offered.get(key, accepted))
+        if refused:
             _LOG.warning("Envoy refused %s %s", *key)
-            try:
-                await asyncio.wait_for(self._news.wait_for(lambda: self._versions[key] != offered), _PATIENCE_SECONDS)
-            except TimeoutError:
-                return
+        elif accepted != self._versions[key]:
+            return
+        poll = self._polls[key] = asyncio.Event()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(poll.wait(), _PATIENCE_SECONDS if refused else None)

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from rig.fabric.workloads.order import Reach
 
 _PATIENCE_SECONDS = 3.0  # AWS retries for minutes
-_PAUSE_SECONDS = 0.1
+_REFUSAL_PATIENCE_SECONDS = 30.0
+_FIRST_PAUSE_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 1.0
 
 
 class StartFailure(Exception):
@@ -18,19 +20,28 @@ class StartFailure(Exception):
 
 def check(reaches: Iterable[Reach]) -> None:
     """Connect to each address. Raises StartFailure at the first that does not answer in time."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    begun = time.monotonic()
     for reach in reaches:
-        _reach(reach, deadline)
+        _reach(reach, begun)
 
 
-def _reach(reach: Reach, deadline: float) -> None:
-    """Refusals are tried again, as Fargate does: an endpoint may be about to listen."""
+def _reach(reach: Reach, begun: float) -> None:
+    """Silence is the answer of a VPC that leads nowhere; a refusal, of an endpoint that is about to listen."""
+    pause = _FIRST_PAUSE_SECONDS
     while True:
+        left = begun + _PATIENCE_SECONDS - time.monotonic()
         try:
-            socket.create_connection((reach.host, reach.port), max(deadline - time.monotonic(), _PAUSE_SECONDS)).close()
+            socket.create_connection((reach.host, reach.port), max(left, pause)).close()
             return
+        except ConnectionRefusedError as error:
+            _give_up_after(begun + _REFUSAL_PATIENCE_SECONDS, reach, error)
         except OSError as error:
-            if time.monotonic() >= deadline:
-                fault = "i/o timeout" if isinstance(error, TimeoutError) else error.strerror
-                raise StartFailure(f"{reach.otherwise}: dial tcp {reach.host}:{reach.port}: {fault}") from error
-            time.sleep(_PAUSE_SECONDS)
+            _give_up_after(begun + _PATIENCE_SECONDS, reach, error)
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _give_up_after(deadline: float, reach: Reach, error: OSError) -> None:
+    if time.monotonic() >= deadline:
+        fault = "i/o timeout" if isinstance(error, TimeoutError) else error.strerror
+        raise StartFailure(f"{reach.otherwise}: dial tcp {reach.host}:{reach.port}: {fault}") from error
