@@ -56,6 +56,8 @@ NOT_OPENED = 8443
 UNLISTED = "not-on-the-list.example"
 # Seconds that what was made just now may take to answer. A refusal is not given any.
 PATIENCE = 180
+# Seconds of silence, from each address of a name, that make a refusal. Inside a region an answer takes milliseconds.
+LISTENED_FOR = 3
 
 
 def probe_checks(hostvars: Mapping[str, Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[dict[str, Any]]:
@@ -104,7 +106,8 @@ def _through(way_out: str, name: str, host: str, port: int) -> dict[str, Any]:
 
 
 def _refused(what: str, host: str, port: int) -> dict[str, Any]:
-    return {"name": f"refused: {what}", "kind": "tcp", "host": host, "port": port, "expect": {"refused": True}}
+    attempt = {"kind": "tcp", "host": host, "port": port, "timeout": LISTENED_FOR}
+    return {"name": f"refused: {what}", **attempt, "expect": {"refused": True}}
 
 
 def _direct(kind: str, side: Mapping[str, Any], port: int) -> Iterator[dict[str, Any]]:
