@@ -93,7 +93,7 @@ class Crew:
         return {id_: member.status for id_, member in list(self._members.items())}
 
     def close(self) -> None:
-        """The zygote's children are confined or die with it only when the sandbox does: so kill them by name."""
+        """End all of them. They outlive the zygote, if not the sandbox."""
         for member in list(self._members.values()):
             _signal(member, signal.SIGKILL)
         self._zygote.kill()

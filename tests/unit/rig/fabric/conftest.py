@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rig.pki import Pki
 from rig.world import World
-
-sys.path.insert(0, str(Path(__file__).parent))
-import worlds
-from cloud import Agent, Cloud, with_agent
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud, with_agent
 
 
 @pytest.fixture(scope="session")

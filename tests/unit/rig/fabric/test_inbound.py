@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import worlds
-from cloud import Agent, Cloud
 from rig.pki import Pki
 from rig.world import HealthCheck, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 URL = f"https://orders.{worlds.DOMAIN}"
 DOOR = (worlds.ENDPOINT_NAME, 443)

@@ -10,9 +10,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-import worlds
-from cloud import Cloud
 from rig.world import Credentials, Workload, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Cloud
 
 _numbers = count(1)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import worlds
-from cloud import Agent, Cloud
 from rig.pki import Pki
 from rig.world import World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 
 def test_one_address_in_two_vpcs_is_two_places(client: Agent, insider: Agent, cloud: Cloud, base: World):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 
-import worlds
-from cloud import Agent, Cloud
 from rig.world import HealthCheck, Listener, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 _SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import worlds
-from cloud import Agent, Cloud
 from rig.world import Action, Condition, Rule, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 HOST = f"https://orders.{worlds.DOMAIN}"
 

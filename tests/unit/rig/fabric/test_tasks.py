@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-import worlds
-from cloud import Agent, Cloud
 from rig.world import Credentials, Workload, WorkloadStatus, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 _numbers = count(1)
 SEAT = worlds.interface("errand", worlds.ISOLATED, "isolated-a", "10.0.10.80", "tasks")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import worlds
-from cloud import Agent, Cloud
 from rig.pki import Pki
 from rig.world import Certificate, HealthCheck, Listener, World
+from unit.rig.fabric import worlds
+from unit.rig.fabric.cloud import Agent, Cloud
 
 
 def certificate(pki: Pki, name: str) -> Certificate:
