@@ -40,7 +40,7 @@ def create(client: Any, name: str, container_insights: bool, tags: Mapping[str, 
 
 @aws_call("update cluster {name}")
 def update(client: Any, name: str, container_insights: bool) -> None:
-    client.update_cluster_settings(cluster=name, settings=_settings(container_insights), aws_retry=True)
+    client.update_cluster(cluster=name, settings=_settings(container_insights), aws_retry=True)
 
 
 @aws_call("tag {arn}")

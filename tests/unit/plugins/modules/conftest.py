@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils import _waiting
+from botocore.client import BaseClient
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -89,6 +90,11 @@ def site(cloud, engine) -> Site:
     return Site(vpc, subnets, [group], balancer, listener, role)
 
 
+@pytest.fixture
+def certificate_arn(cloud) -> str:
+    return imported_certificate(cloud)
+
+
 def imported_certificate(cloud) -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"*.{DOMAIN}")])
@@ -110,3 +116,25 @@ def imported_certificate(cloud) -> str:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ),
     )["CertificateArn"]
+
+
+@pytest.fixture
+def killed_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """killed_after(2): the next module dies right after its second call that changes something. At 0 it lives."""
+    real = BaseClient._make_api_call
+
+    def arm(changes: int) -> None:
+        left = [changes]
+
+        def call(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
+            answer = real(client, operation, arguments)
+            if not operation.startswith(("Describe", "List", "Get")):
+                left[0] -= 1
+                if left[0] == 0:
+                    monkeypatch.setattr(BaseClient, "_make_api_call", real)
+                    raise SystemExit("killed")
+            return answer
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", call)
+
+    return arm

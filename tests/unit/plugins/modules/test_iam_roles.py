@@ -1,0 +1,131 @@
+"""iam_roles: roles, policies and instance profiles in one call."""
+
+from __future__ import annotations
+
+import pytest
+
+MODULE, ACCOUNT = "iam_roles", "public"
+TAGS = {"privatelink:link": "tokyo", "privatelink:side": "public"}
+READ = [{"Effect": "Allow", "Action": ["ssm:GetParametersByPath"], "Resource": "*"}]
+PROXY = {"name": "tokyo-reverse-proxy", "instance_profile": True, "policies": {"allow-list": READ}}
+TASK = {
+    "name": "tokyo-probe-execution",
+    "service": "ecs-tasks.amazonaws.com",
+    "managed_policies": ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
+}
+WANTED = {"roles": [PROXY, TASK], "tags": TAGS}
+ABSENT = {"state": "absent", "tags": TAGS}
+PATH = "/privatelink/tokyo/public/"
+
+
+@pytest.fixture
+def holdings(cloud):
+    """holdings() -> (role names, {instance profile: its roles})."""
+    iam = cloud.client("iam", ACCOUNT)
+
+    def look():
+        profiles = iam.list_instance_profiles()["InstanceProfiles"]
+        roles = sorted(role["RoleName"] for role in iam.list_roles()["Roles"])
+        return roles, {p["InstanceProfileName"]: [role["RoleName"] for role in p["Roles"]] for p in profiles}
+
+    return look
+
+
+WHOLE = (["tokyo-probe-execution", "tokyo-reverse-proxy"], {"tokyo-reverse-proxy": ["tokyo-reverse-proxy"]})
+NOTHING = ([], {})
+
+
+def verbs(result):
+    return [action["verb"] for action in result["actions"]]
+
+
+def test_check_on_an_empty_account(run, holdings):
+    result = run(MODULE, ACCOUNT, check=True, **WANTED)
+
+    assert result["changed"] and holdings() == NOTHING
+    assert result["role_arns"] == {"tokyo-probe-execution": None, "tokyo-reverse-proxy": None}
+    assert result["instance_profile_arns"] == {"tokyo-reverse-proxy": None}
+
+
+def test_create(run, cloud, holdings):
+    forecast = run(MODULE, ACCOUNT, check=True, **WANTED)
+    result = run(MODULE, ACCOUNT, **WANTED)
+
+    assert holdings() == WHOLE
+    assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
+    assert result["role_arns"]["tokyo-reverse-proxy"].endswith(f":role{PATH}tokyo-reverse-proxy")
+    policy = cloud.client("iam", ACCOUNT).get_role_policy(RoleName="tokyo-reverse-proxy", PolicyName="allow-list")
+    assert policy["PolicyDocument"]["Statement"] == READ
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_idempotent(run, cloud, check):
+    run(MODULE, ACCOUNT, **WANTED)
+    result = run(MODULE, ACCOUNT, check=check, **WANTED)
+
+    assert not result["changed"] and result["diff"]["before"] == result["diff"]["after"]
+    assert all(call.startswith(("List", "Get")) for call in cloud.calls)
+
+
+@pytest.mark.parametrize("changes", range(1, 6))
+def test_killed_and_run_again(run, holdings, killed_after, changes):
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, ACCOUNT, **WANTED)
+    run(MODULE, ACCOUNT, **WANTED)
+
+    assert holdings() == WHOLE
+    assert not run(MODULE, ACCOUNT, **WANTED)["changed"]
+
+
+@pytest.mark.parametrize("changes", range(1, 7))
+def test_tear_down_killed_and_run_again(run, holdings, killed_after, changes):
+    run(MODULE, ACCOUNT, **WANTED)
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, ACCOUNT, **ABSENT)
+    run(MODULE, ACCOUNT, **ABSENT)
+
+    assert holdings() == NOTHING
+    assert not run(MODULE, ACCOUNT, **ABSENT)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("role", "wanted_verbs"),
+    [
+        pytest.param({**PROXY, "policies": {}}, ["delete_policy"], id="a policy fewer"),
+        pytest.param({**PROXY, "policies": {"allow-list": READ * 2}}, ["put_policy"], id="another policy"),
+        pytest.param({**PROXY, "service": "ecs-tasks.amazonaws.com"}, ["trust"], id="another service"),
+        pytest.param({**PROXY, "instance_profile": False}, ["empty_profile", "delete_profile"], id="no profile"),
+    ],
+)
+def test_changes(run, role, wanted_verbs):
+    run(MODULE, ACCOUNT, **WANTED)
+    result = run(MODULE, ACCOUNT, roles=[role], tags=TAGS)
+
+    assert verbs(result) == wanted_verbs
+    assert not run(MODULE, ACCOUNT, roles=[role], tags=TAGS)["changed"]
+
+
+def test_a_list_leaves_the_roles_of_other_lists_alone(run, holdings):
+    run(MODULE, ACCOUNT, roles=[PROXY], tags=TAGS)
+    run(MODULE, ACCOUNT, roles=[TASK], tags=TAGS)
+
+    assert holdings() == WHOLE
+
+
+def test_what_is_not_ours_stays(run, cloud, holdings):
+    iam = cloud.client("iam", ACCOUNT)
+    iam.create_role(RoleName="foreign", AssumeRolePolicyDocument="{}")
+    iam.create_role(RoleName="foreign-in-our-path", Path=PATH, AssumeRolePolicyDocument="{}")
+    run(MODULE, ACCOUNT, **WANTED)
+    run(MODULE, ACCOUNT, **ABSENT)
+
+    assert holdings() == (["foreign", "foreign-in-our-path"], {})
+
+
+def test_a_name_that_is_taken(run, cloud):
+    cloud.client("iam", ACCOUNT).create_role(RoleName="tokyo-reverse-proxy", AssumeRolePolicyDocument="{}")
+    result = run(MODULE, ACCOUNT, **WANTED)
+
+    assert result["failed"] and "create role tokyo-reverse-proxy: EntityAlreadyExists" in result["msg"]

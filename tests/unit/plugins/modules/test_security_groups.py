@@ -1,0 +1,168 @@
+"""security_groups: all groups of a side in one call, naming each other in a circle."""
+
+from __future__ import annotations
+
+import pytest
+
+MODULE, ACCOUNT = "security_groups", "isolated"
+TAGS = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
+ALB = {
+    "name": "tokyo-services-alb",
+    "description": "load balancers",
+    "ingress": [{"cidrs": ["10.0.0.0/16", "10.1.0.0/16"], "ports": [443]}],
+    "egress": [{"group": "tokyo-services", "ports": [8443, 9443]}],
+}
+SERVICES = {
+    "name": "tokyo-services",
+    "description": "tasks",
+    "ingress": [{"group": "tokyo-services-alb", "ports": [8443, 9443]}],
+    "egress": [{"prefix_list": "com.amazonaws.ap-northeast-1.s3", "ports": [443], "rule_description": "images"}],
+}
+GROUPS = [ALB, SERVICES]
+
+
+@pytest.fixture
+def wanted(network):
+    return {"vpc_id": network(ACCOUNT).vpc_id, "groups": GROUPS, "tags": TAGS}
+
+
+@pytest.fixture
+def rules(cloud):
+    """rules() -> {group: (ingress, egress)} as few words, of the groups whose names begin with the link's."""
+    ec2 = cloud.client("ec2", ACCOUNT)
+
+    def look():
+        groups = ec2.describe_security_groups()["SecurityGroups"]
+        names = {group["GroupId"]: group["GroupName"] for group in groups}
+        return {
+            group["GroupName"]: (_words(group["IpPermissions"], names), _words(group["IpPermissionsEgress"], names))
+            for group in groups
+            if group["GroupName"].startswith("tokyo-")
+        }
+
+    return look
+
+
+def _words(permissions, names):
+    return sorted(
+        f"{one.get('FromPort', 'all')} {peer}"
+        for one in permissions
+        for peer in (
+            *(item["CidrIp"] for item in one.get("IpRanges", [])),
+            *(names[item["GroupId"]] for item in one.get("UserIdGroupPairs", [])),
+            *("prefix list" for _item in one.get("PrefixListIds", [])),
+        )
+    )
+
+
+WHOLE = {
+    "tokyo-services-alb": (
+        ["443 10.0.0.0/16", "443 10.1.0.0/16"],
+        ["8443 tokyo-services", "9443 tokyo-services"],
+    ),
+    "tokyo-services": (
+        ["8443 tokyo-services-alb", "9443 tokyo-services-alb"],
+        ["443 prefix list"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        pytest.param([ALB, ALB], "groups[1].name: tokyo-services-alb; allowed: a name of its own", id="twice"),
+        pytest.param(
+            [{**ALB, "egress": [{"group": "a", "cidrs": ["10.0.0.0/16"]}]}],
+            "groups[0].egress[0]: group, cidrs; allowed: one of group, cidrs, prefix_list",
+            id="two peers",
+        ),
+        pytest.param(
+            [{**ALB, "egress": [{"prefix_list": "s4"}]}], "prefix_list: s4; allowed: a prefix list", id="no such list"
+        ),
+    ],
+)
+def test_invalid(run, rules, wanted, groups, message):
+    result = run(MODULE, ACCOUNT, **{**wanted, "groups": groups})
+
+    assert result["failed"] and message in result["msg"]
+    assert not rules()
+
+
+def test_check_on_an_empty_account(run, rules):
+    result = run(MODULE, ACCOUNT, check=True, groups=GROUPS, tags=TAGS, vpc_id=None)
+
+    assert result["changed"] and not rules()
+    assert result["security_group_ids"] == {"tokyo-services": None, "tokyo-services-alb": None}
+    assert list(result["diff"]["after"]) == ["tokyo-services", "tokyo-services-alb"]
+
+
+def test_a_real_run_refuses_an_unknown_vpc(run, rules):
+    result = run(MODULE, ACCOUNT, groups=GROUPS, tags=TAGS, vpc_id=None)
+
+    assert result["failed"] and "vpc_id: no value" in result["msg"] and not rules()
+
+
+def test_create(run, rules, wanted):
+    forecast = run(MODULE, ACCOUNT, check=True, **wanted)
+    result = run(MODULE, ACCOUNT, **wanted)
+
+    assert rules() == WHOLE
+    assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
+    assert all(group_id.startswith("sg-") for group_id in result["security_group_ids"].values())
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_idempotent(run, cloud, wanted, check):
+    run(MODULE, ACCOUNT, **wanted)
+    result = run(MODULE, ACCOUNT, check=check, **wanted)
+
+    assert not result["changed"] and cloud.calls == ["DescribeSecurityGroups", "DescribePrefixLists"]
+
+
+@pytest.mark.parametrize("changes", range(1, 8))
+def test_killed_and_run_again(run, rules, wanted, killed_after, changes):
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, ACCOUNT, **wanted)
+    run(MODULE, ACCOUNT, **wanted)
+
+    assert rules() == WHOLE
+    assert not run(MODULE, ACCOUNT, **wanted)["changed"]
+
+
+def test_rules_are_added_before_others_are_revoked(run, cloud, rules, wanted):
+    run(MODULE, ACCOUNT, **wanted)
+    moved = {**SERVICES, "ingress": [{"group": "tokyo-services-alb", "ports": [9443, 7443]}]}
+    result = run(MODULE, ACCOUNT, **{**wanted, "groups": [ALB, moved]})
+
+    assert [action["verb"] for action in result["actions"]] == ["authorize", "revoke"]
+    assert rules()["tokyo-services"][0] == ["7443 tokyo-services-alb", "9443 tokyo-services-alb"]
+
+
+def test_a_group_that_is_not_listed_goes(run, rules, wanted):
+    run(MODULE, ACCOUNT, **wanted)
+    alone = {**ALB, "egress": []}
+    result = run(MODULE, ACCOUNT, **{**wanted, "groups": [alone]})
+
+    assert result["changed"] and rules() == {"tokyo-services-alb": (WHOLE["tokyo-services-alb"][0], [])}
+
+
+@pytest.mark.parametrize("changes", [1, 2, 4])
+def test_tear_down_killed_and_run_again(run, rules, wanted, killed_after, changes):
+    run(MODULE, ACCOUNT, **wanted)
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, ACCOUNT, state="absent", tags=TAGS)
+    run(MODULE, ACCOUNT, state="absent", tags=TAGS)
+
+    assert not rules()
+    assert not run(MODULE, ACCOUNT, state="absent", tags=TAGS)["changed"]
+
+
+def test_what_is_not_ours_stays(run, cloud, rules, wanted):
+    ec2 = cloud.client("ec2", ACCOUNT)
+    ec2.create_security_group(GroupName="tokyo-other", Description="foreign", VpcId=wanted["vpc_id"])
+    run(MODULE, ACCOUNT, **wanted)
+    run(MODULE, ACCOUNT, state="absent", tags=TAGS)
+
+    assert list(rules()) == ["tokyo-other"]
