@@ -56,6 +56,8 @@ NOT_OPENED = 8443
 UNLISTED = "not-on-the-list.example"
 # Seconds that what was made just now may take to answer. A refusal is not given any.
 PATIENCE = 180
+# Seconds without an answer that count as a refusal: twice as long as TCP waits before it asks again.
+SILENCE = 2
 # Seconds of silence, from each address of a name, that make a refusal. Inside a region an answer takes milliseconds.
 LISTENED_FOR = 3
 

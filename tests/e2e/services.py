@@ -23,6 +23,12 @@ def target(name: str) -> dict[str, str]:
     return {"name": name, "host": f"{name}.{DOMAIN}", "path": f"/{name}"}
 
 
+def image(name: str) -> str:
+    """An image in the isolated account's registry, the only one its VPC has a way to."""
+    facts = sandbox.facts()
+    return f"{facts['accounts']['isolated']['id']}.dkr.ecr.{facts['region']}.amazonaws.com/shop/{name}"
+
+
 def targets() -> list[dict[str, str]]:
     return [target(name) for name in names()]
 

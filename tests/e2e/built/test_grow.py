@@ -23,7 +23,7 @@ def rules():
 
 def test_a_fourth_service_under_load(tmp_path):
     before, groups_before = rules(), target_groups()
-    inventory = services.inventory_with(tmp_path, name=NEW, image="twoway/invoices:1.0.0", port=8443)
+    inventory = services.inventory_with(tmp_path, name=NEW, image=services.image("invoices:1.0.0"), port=8443)
     watched = services.targets() + [services.target(NEW)]
 
     with task.running(task.public_requests(watched, seconds=300)) as requester:

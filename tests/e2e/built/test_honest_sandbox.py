@@ -45,14 +45,18 @@ def broken_until_mended(what: str, mend):
 
 
 def test_a_removed_security_group_rule_stops_traffic():
+    """At the door, where every client connects anew: connections that stand outlive the rule that let them in.
+
+    docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+    """
     ec2 = sandbox.client("public", "ec2")
-    group = link.security_group("public", "inbound-endpoint")
+    group = link.security_group("public", "service-proxy-door")
     permissions = group["IpPermissions"]
 
     def mend():
         ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=permissions)
 
-    with broken_until_mended("the endpoint's group lets nobody in", mend):
+    with broken_until_mended("the door's group lets nobody in", mend):
         ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=permissions)
 
 
