@@ -13,7 +13,7 @@ options:
     description:
       - The tags to set. They must hold C(privatelink:link), and best C(privatelink:side) too.
         These two say whose a resource is; what does not carry them is never changed or deleted.
-      - The tag C(Name) is added from O(name).
+      - The tag C(Name) is added from the name.
     type: dict
     required: true
     aliases: [resource_tags]

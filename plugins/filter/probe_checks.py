@@ -51,7 +51,9 @@ _value:
   elements: dict
 """
 
-HTTPS, WAY_OUT, HEALTH = 443, 3128, 8080
+HTTPS = 443
+WAY_OUT = 3128
+HEALTH = 8080
 NOT_OPENED = 8443
 UNLISTED = "not-on-the-list.example"
 # Seconds that what was made just now may take to answer. A refusal is not given any.

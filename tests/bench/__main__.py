@@ -48,9 +48,7 @@ def main(file: Path) -> None:
     print(f"{'phase':<26}{'wall s':>8}{'modules':>9}{'changed':>9}{'API calls':>11}")
     for row in rows:
         total = sum(row["api_calls"].values())
-        print(
-            f"{row['phase']:<26}{row['wall_s']:>8}{row['module_invocations']:>9}{row['changed']:>9}{total:>11}"
-        )
+        print(f"{row['phase']:<26}{row['wall_s']:>8}{row['module_invocations']:>9}{row['changed']:>9}{total:>11}")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def up(options: Options) -> dict[str, Any]:
         )
     os.close(writing)
     with os.fdopen(reading) as ready:
-        answered, _, _ = select.select([ready], [], [], _READY_SECONDS)
+        answered = select.select([ready], [], [], _READY_SECONDS)[0]
         message = ready.readline().strip() if answered else ""
     if message != "ready":
         started.kill()
@@ -166,7 +166,7 @@ def check(options: Options) -> None:
 
 
 def _check_namespaces() -> None:
-    tried = subprocess.run(confined("true"), capture_output=True, text=True)
+    tried = subprocess.run(confined("true"), capture_output=True, text=True, check=False)
     if tried.returncode:
         raise LaunchError(
             f"namespaces are not permitted ({tried.stderr.strip()}): as root, run `sysctl -w "

@@ -15,8 +15,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.
 
 def plan(desired: Fleet, current: Fleet, *, purge_tags: bool, refresh: bool, unknown: tuple[str, ...] = ()) -> Plan:
     """The template before the group that launches from it; last of all, running instances are replaced."""
-    template = list(_template(desired, current.template, purge_tags))
-    group = list(_group(desired, current.group, purge_tags))
+    template = list(_template(desired.name, desired.template, current.template, purge_tags))
+    group = list(_group(desired.name, desired.group, current.group, purge_tags))
     changes = [*template, *group]
     if refresh and current.group and (current.group.outdated or _renews(template)):
         changes.append(_change("refresh", desired.name, "instances of an older template"))
@@ -52,39 +52,35 @@ def _after(desired: Fleet, current: Fleet, purge_tags: bool) -> Fleet:
     return Fleet(name=desired.name, template=template, group=group)
 
 
-def _template(desired: Fleet, found: Template | None, purge_tags: bool) -> Iterator[Change]:
-    wanted = desired.template
-    assert wanted is not None
+def _template(name: str, wanted: Template, found: Template | None, purge_tags: bool) -> Iterator[Change]:
     if found is None:
-        yield _change("create_template", desired.name, "absent", template=wanted)
+        yield _change("create_template", name, "absent", template=wanted)
         return
     if wanted.content != found.content:
         keys = [key for key, value in wanted.as_diff().items() if key != "tags" and found.as_diff()[key] != value]
-        yield _change("create_version", desired.name, f"{', '.join(keys)} differ", template=wanted)
+        yield _change("create_version", name, f"{', '.join(keys)} differ", template=wanted)
     to_set, to_unset = tag_changes(found.tags, wanted.tags, purge_tags)
     if to_set or to_unset:
         why = f"tags {', '.join([*to_set, *to_unset])}"
-        yield _change("tag_template", desired.name, why, id=found.id, to_set=to_set, to_unset=to_unset)
+        yield _change("tag_template", name, why, id=found.id, to_set=to_set, to_unset=to_unset)
 
 
-def _group(desired: Fleet, found: Group | None, purge_tags: bool) -> Iterator[Change]:
-    wanted = desired.group
-    assert wanted is not None
+def _group(name: str, wanted: Group, found: Group | None, purge_tags: bool) -> Iterator[Change]:
     if found is None:
-        yield _change("create_group", desired.name, "absent", group=wanted)
+        yield _change("create_group", name, "absent", group=wanted)
         return
     if wanted.size != found.size:
         keys = [key for key in ("min_size", "max_size", "subnet_ids", "grace_period") if _differ(key, wanted, found)]
-        yield _change("update_group", desired.name, f"{', '.join(keys)} differ", group=wanted)
+        yield _change("update_group", name, f"{', '.join(keys)} differ", group=wanted)
     attach = tuple(arn for arn in wanted.target_group_arns if arn not in found.target_group_arns)
     detach = tuple(arn for arn in found.target_group_arns if arn not in wanted.target_group_arns)
     if attach:
-        yield _change("attach", desired.name, "target groups not attached", arns=attach)
+        yield _change("attach", name, "target groups not attached", arns=attach)
     if detach:
-        yield _change("detach", desired.name, "target groups not wanted", arns=detach)
+        yield _change("detach", name, "target groups not wanted", arns=detach)
     to_set, to_unset = tag_changes(found.tags, wanted.tags, purge_tags)
     if to_set or to_unset:
-        yield _change("tag", desired.name, f"tags {', '.join([*to_set, *to_unset])}", to_set=to_set, to_unset=to_unset)
+        yield _change("tag", name, f"tags {', '.join([*to_set, *to_unset])}", to_set=to_set, to_unset=to_unset)
 
 
 def _differ(key: str, wanted: Group, found: Group) -> bool:

@@ -63,7 +63,7 @@ def context(pki: Pki) -> ssl.SSLContext:
             made.load_cert_chain(chain.name, key.name)
         return made
 
-    def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+    def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
         if name:
             connection.context = as_host(name)
 

@@ -36,7 +36,7 @@ def join_workload(vpc: Network, port: str, workload: Network, address: str) -> N
 def join_internet(vpc: Network, uplink: str, internet: Network, port: str) -> None:
     """The internet gateway: a wire from the VPC to the Internet and a default route over it."""
     near, far = _hardware_addresses(port)
-    index, _ = _wire(vpc, uplink, near, internet, port, far)
+    index, _far = _wire(vpc, uplink, near, internet, port, far)
     vpc.links.addr("add", index=index, address=addresses.UPLINK, prefixlen=32)
     _default_route(vpc, index, addresses.INTERNET, far)
 
@@ -54,7 +54,7 @@ def leave(vpc: Network, port: str) -> None:
 def route_to_vpc(internet: Network, port: str, publics: Iterable[str]) -> None:
     """On the Internet, `publics` live behind `port`, and nowhere else."""
     index = internet.index(port)
-    near, _ = _hardware_addresses(port)
+    near, _far = _hardware_addresses(port)
     wanted = set(publics)
     held = {_destination(route) for route in internet.links.get_routes(family=2, oif=index)}
     for address in sorted(held - wanted):

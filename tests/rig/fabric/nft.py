@@ -42,7 +42,12 @@ class Nft:
         """Put `ruleset` in force in the namespace, all of it or nothing."""
         with network.inside():
             done = subprocess.run(
-                [self._program, "-f", "-"], input=ruleset, text=True, capture_output=True, env=self._environment
+                [self._program, "-f", "-"],
+                input=ruleset,
+                text=True,
+                capture_output=True,
+                env=self._environment,
+                check=False,
             )
         if done.returncode:
             raise NftError(done.stderr.strip())

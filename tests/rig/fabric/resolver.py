@@ -24,9 +24,9 @@ class _Datagrams(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
 
-    def datagram_received(self, data: bytes, peer: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if answer := self.resolver.answer(self.vpc_id, data):
-            self._transport.sendto(answer, peer)  # type: ignore[attr-defined]
+            self._transport.sendto(answer, addr)  # type: ignore[attr-defined]
 
 
 class Resolver:
@@ -51,7 +51,8 @@ class Resolver:
     async def _listen(self, vpc_id: str, pairs: list[tuple[socket.socket, socket.socket]]) -> None:
         listening = self._open.setdefault(vpc_id, [])
         for datagram, stream in pairs:
-            transport, _ = await self._loop.create_datagram_endpoint(lambda: _Datagrams(self, vpc_id), sock=datagram)
+            endpoint = self._loop.create_datagram_endpoint(lambda: _Datagrams(self, vpc_id), sock=datagram)
+            transport, _protocol = await endpoint
             server = await asyncio.start_server(
                 lambda reader, writer: self._serve_stream(vpc_id, reader, writer), sock=stream
             )

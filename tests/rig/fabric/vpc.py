@@ -50,7 +50,7 @@ class VpcNetwork:
 
     def apply(self, atlas: Atlas) -> None:
         """Addresses, uplink and rules, in an order that never opens more than the World allows."""
-        plugged = {address: port for address, (_, port) in self._ports.items()}
+        plugged = {address: port for address, (_interface, port) in self._ports.items()}
         ruleset = firewall.ruleset(atlas, self.id, plugged)
         if ruleset != self._ruleset:
             self._nft.load(self.network, ruleset)

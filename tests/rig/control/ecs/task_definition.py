@@ -96,7 +96,7 @@ def _check_fargate(containers: list[dict[str, Any]], settings: dict[str, Any]) -
     if int(memory) not in _FARGATE_SIZES.get(int(cpu), ()):
         raise ClientException(f"No Fargate configuration exists for given values: {cpu} CPU, {memory} memory.")
     if settings.get("network_mode") != "awsvpc":
-        raise ClientException("Fargate only supports network mode ‘awsvpc’.")
+        raise ClientException("Fargate only supports network mode 'awsvpc'.")
     for container in containers:
         for mapping in container.get("portMappings", []):
             if mapping.get("hostPort", mapping["containerPort"]) != mapping["containerPort"]:

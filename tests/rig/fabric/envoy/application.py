@@ -128,11 +128,11 @@ def _rule(draft: Draft, node: Node, needed: tuple[Condition, ...], action: Actio
 
 
 def _forward(match: Part, action: Action, forward: list[tuple[str, int]]) -> Iterator[Part]:
-    if not any(weight for _, weight in forward):
+    if not any(weight for _cluster, weight in forward):
         yield {"match": match, "direct_response": {"status": HTTPStatus.SERVICE_UNAVAILABLE}}
         return
     if action.stickiness_seconds is not None:
-        yield from (_sticky(match, cluster) for cluster, _ in forward)
+        yield from (_sticky(match, cluster) for cluster, _weight in forward)
     weighted = [
         {"name": cluster, "weight": weight, **_cookie(cluster, action.stickiness_seconds)}
         for cluster, weight in forward

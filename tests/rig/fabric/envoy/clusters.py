@@ -166,7 +166,7 @@ def _question(check: HealthCheck) -> Part:
 def _statuses(matcher: str) -> list[Part]:
     """ "200-399" or "200,301"; Envoy leaves the end of a range out."""
     ranges = [part.partition("-") for part in matcher.split(",")]
-    return [{"start": int(first), "end": int(last or first) + 1} for first, _, last in ranges]
+    return [{"start": int(first), "end": int(last or first) + 1} for first, _dash, last in ranges]
 
 
 def assignment(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -> Part:

@@ -59,7 +59,7 @@ def _pattern(value: str) -> str:
 
 def _query(value: str) -> str:
     """ "key=value", or "=value" for a value under any key."""
-    key, _, wanted = value.rpartition("=")
+    key, _equals, wanted = value.rpartition("=")
     within = r"[^&]*"
     pattern = "".join({"*": within, "?": "[^&]"}.get(character, re.escape(character)) for character in wanted)
     return f"{re.escape(key) if key else '[^=&]*'}={pattern}"

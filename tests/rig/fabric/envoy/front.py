@@ -34,7 +34,7 @@ def cluster(front: Front) -> Part:
 
 def add_endpoint(draft: Draft, front: Front, endpoint: Endpoint) -> None:
     """An endpoint answers for its own service alone."""
-    names = [*endpoint.private_dns_names, *(name for name, _ in endpoint.dns_names)]
+    names = [*endpoint.private_dns_names, *(name for name, _addresses in endpoint.dns_names)]
     for interface in draft.site.atlas.interfaces_of(endpoint):
         network = draft.site.networks[interface.vpc_id]
         draft.add_listener(_listener(front, f"{endpoint.id}/{interface.id}", interface.address, network, names))

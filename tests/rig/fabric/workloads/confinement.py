@@ -26,7 +26,7 @@ def run(program: Callable[[], int]) -> int:
         os._exit(program())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: os.kill(child, received))
-    _, status = os.waitpid(child, 0)
+    _child, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     return 128 - code if code < 0 else code
 

@@ -43,5 +43,5 @@ def reaches(task: Workload) -> Iterator[Reach]:
 
 def _registry(image: str) -> str:
     """The first part of an image's name, if it looks like a host: Docker's own rule."""
-    first, _, rest = image.partition("/")
+    first, _slash, rest = image.partition("/")
     return first.partition(":")[0] if rest and ("." in first or ":" in first) else _DOCKER_HUB

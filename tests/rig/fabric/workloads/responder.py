@@ -67,7 +67,7 @@ class _Door:
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            connection, _ = await loop.sock_accept(self._listening)
+            connection, _peer = await loop.sock_accept(self._listening)
             self._keep(self._greet(connection))
 
     async def _greet(self, connection: socket.socket) -> None:

@@ -50,7 +50,8 @@ class Unit:
         for path in (Path(value.lstrip("-")) for value in self.settings.get("EnvironmentFile", ())):
             if path.exists():
                 lines += [line for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
-        return {**os.environ, **{key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}}
+        pairs = (line.partition("=") for line in lines)
+        return {**os.environ, **{key: value.strip('"') for key, _equals, value in pairs}}
 
     @property
     def restarts(self) -> bool:

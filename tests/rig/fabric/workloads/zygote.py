@@ -33,12 +33,12 @@ def main() -> None:
     signal.set_wakeup_fd(wake)
     running: dict[int, str] = {}
     while True:
-        ready, _, _ = select.select([control, woken], [], [])
+        ready = select.select([control, woken], [], [])[0]
         if woken in ready:
             os.read(woken, 4096)
         _reap(control, running)
         if control in ready:
-            message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_SIZE, 2)
+            message, descriptors, *_rest = socket.recv_fds(control, MESSAGE_SIZE, 2)
             if not message:
                 return
             order = Order.decode(message)

@@ -139,7 +139,7 @@ def main():
         server.bind(path)
         server.listen()
         while True:
-            client, _ = server.accept()
+            client, _peer = server.accept()
             with client, client.makefile("rw") as stream:
                 stream.write(json.dumps(_answer(stream.readline())))
 

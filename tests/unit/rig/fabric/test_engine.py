@@ -51,8 +51,8 @@ class Recorder:
         self.turned.set()
 
     def apply(self, world: World) -> None:
-        if self.fault:
-            fault, self.fault = self.fault, None
+        fault, self.fault = self.fault, None
+        if fault is not None:
             raise fault
         self.applied.append(world)
 
@@ -70,7 +70,7 @@ def recorder() -> Recorder:
 
 def test_an_unchanged_world_is_applied_once_and_reported_on_every_turn(recorder: Recorder):
     engine = recorder.engine()
-    for _ in range(3):
+    for _turn in range(3):
         engine.turn()
     assert recorder.applied == [WORLD]
     assert len(recorder.taken) == 3

@@ -105,7 +105,7 @@ def test_weights_decide_who_answers(client: Agent, cloud: Cloud, base: World, ca
     cloud.eventually(lambda: version(client, ca), "1.1.0")
     cloud.apply(worlds.with_orders_forwarded(base, worlds.forward(stable=50, canary=50)))
     cloud.eventually(lambda: version(client, ca), "1.0.0")
-    seen = [version(client, ca) for _ in range(60)]
+    seen = [version(client, ca) for _request in range(60)]
     assert 10 <= seen.count("1.1.0") <= 50  # a fair coin is outside of this once in ten million
 
 

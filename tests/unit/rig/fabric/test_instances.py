@@ -22,8 +22,8 @@ unit() {
   cat > "/etc/systemd/system/$1.service" <<UNIT
 [Service]
 Environment=GREETING="hello there"
-ExecStart=/opt/twoway/runtime/bin/python3 -u -c \\
-  "import os, time; print('$1 says', os.environ['GREETING']); time.sleep($2)" MARK
+ExecStart=/opt/twoway/runtime/bin/python3 -c \\
+  "import os, time; os.write(1, ('$1 says ' + os.environ['GREETING'] + os.linesep).encode()); time.sleep($2)" MARK
 Restart=always
 RestartSec=10ms
 UNIT

@@ -60,7 +60,7 @@ def _fake_api(path: Path) -> Path:
 
 def _answer_all(server: socket.socket) -> None:
     while True:
-        client, _ = server.accept()
+        client, _peer = server.accept()
         with client, client.makefile("rb") as stream:
             host = b""
             while line := stream.readline().strip():
