@@ -20,7 +20,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
 
 SERVICES = ListOf(description="The services.", item=SERVICE)
 EXTERNAL_APIS = ListOf(description="The external APIs.", item=EXTERNAL_API)
-RESERVED_PATH = "/_link"  # the load balancer's own health rule lives there
+RESERVED_PATHS = {"/_link": "load balancer", "/catalog": "service proxy"}  # who answers there itself
 
 
 def service_catalog(services: Any, link_domain: str) -> list[dict[str, Any]]:
@@ -158,13 +158,13 @@ def _health_check(entry: Mapping[str, Any], where: str) -> list[Mistake]:
 
 def _path(entry: Mapping[str, Any], where: str) -> list[Mistake]:
     path = entry.get("path") or ""
-    if path != RESERVED_PATH and not path.startswith(f"{RESERVED_PATH}/"):
-        return []
     return [
         Mistake(
             where=f"{where}.path",
             found=repr(path),
-            allowed=f"any path but {RESERVED_PATH} and what is below it",
-            remedy="the load balancer answers there itself: choose another",
+            allowed=f"any path but {reserved} and what is below it",
+            remedy=f"the {owner} answers there itself: choose another",
         )
+        for reserved, owner in RESERVED_PATHS.items()
+        if path == reserved or path.startswith(f"{reserved}/")
     ]

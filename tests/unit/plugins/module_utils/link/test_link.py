@@ -76,6 +76,11 @@ MISTAKES = {
         "/_link/x",
         "tokyo_isolated: services[0].path: found '/_link/x'",
     ),
+    "path of the catalogue": (
+        (ISOLATED, "services", 0, "path"),
+        "/catalog",
+        "tokyo_isolated: services[0].path: found '/catalog'",
+    ),
     "path without a slash": (
         (ISOLATED, "services", 0, "path"),
         "orders",
