@@ -3,5 +3,5 @@
 export TWOWAY_SANDBOX_DIR=${TWOWAY_SANDBOX_DIR:-$PWD/build/sandbox}
 export PYTHONPATH=$PWD/tests
 
-sandbox_up() { python -m rig up --state-dir "$TWOWAY_SANDBOX_DIR" "$@"; }
+sandbox_up() { python -m rig up --state-dir "$TWOWAY_SANDBOX_DIR"; }
 sandbox_down() { python -m rig down --state-dir "$TWOWAY_SANDBOX_DIR"; }

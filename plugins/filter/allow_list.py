@@ -14,7 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.services i
 DOCUMENTATION = r"""
 name: allow_list
 short_description: Complete and check a list of external APIs
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Turns the external APIs of the inventory into what the reverse proxy lets through.
   - Fails with all mistakes, one line each.

@@ -14,7 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.services i
 DOCUMENTATION = r"""
 name: service_catalog
 short_description: Complete and check a list of services
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Fills in the defaults of every entry, derives its path and host, and checks the entries alone and together.
   - Fails with all mistakes, one line each.

@@ -12,7 +12,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.services i
 DOCUMENTATION = r"""
 name: shard_count
 short_description: Count the load balancers a list of services needs
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - A load balancer takes 100 target groups and 100 rules. A canary needs a target group of its own.
 options:

@@ -15,7 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
 DOCUMENTATION = r"""
 name: subnets
 short_description: Cut the addresses of a VPC into subnets
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - One private subnet in each zone, from the low end of the block; on the public side also one public subnet in
     each zone, from the high end. A zone that is added last moves none of the other subnets.

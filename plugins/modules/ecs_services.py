@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: ecs_services
 short_description: Run every service of a link from one list
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Makes for each entry of a list what a service takes. That is a log group, a target group, a listener rule, a task
     definition and an ECS service on Fargate, and with a canary a second target group, task definition and ECS service.

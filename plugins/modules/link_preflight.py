@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: link_preflight
 short_description: Find out whether AWS answers, for whom and with which zones
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Calls C(sts:GetCallerIdentity) and C(ec2:DescribeAvailabilityZones) with the connection of one side.
   - M(twoway.privatelink.validate_link) runs it for each side of a link; by itself it shows what a connection reaches.

@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: link_probe
 short_description: Try real connections from inside one side of a link
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Runs one task on Fargate in the given subnets and security groups, which makes every connection of a list and
     tells what came of each. All at once, so the slowest one sets the time.

@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: service_catalog
 short_description: Publish a link's services to its service proxies
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Keeps the catalogue of a link in Systems Manager Parameter Store, one parameter for each service below
     C(/twoway/<link>/catalog/services) and one for the link itself, C(/twoway/<link>/catalog/link).

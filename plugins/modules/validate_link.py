@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: validate_link
 short_description: Check the whole inventory of a link before the first AWS write
-version_added: 1.0.0
+version_added: 0.1.0
 description:
   - Checks every variable of both sides of each link in play, every service and every external API,
     alone and against each other, and the certificates.
