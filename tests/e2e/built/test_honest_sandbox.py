@@ -15,7 +15,7 @@ SETTLED_WITHIN = 60.0
 
 
 def asked() -> dict:
-    return task.ask(task.public_requests(services.targets(), seconds=2.0, pause=0.1))
+    return task.ask(task.public_requests(services.targets(), seconds=1.0, pause=0.1))
 
 
 def all_answer() -> bool:
