@@ -159,9 +159,10 @@ async def test_new_service_answers_and_no_request_fails(tmp_path: Path) -> None:
         await door.until(200, host=f"billing.{DOMAIN}")
         del door.store.parameters[f"{CATALOG}/services/billing"]
         await door.until(404, host=f"billing.{DOMAIN}")
+        while len(statuses) <= 100:  # a busy machine takes longer to make a load of it
+            await asyncio.sleep(0.02)
         loading.set()
         await asyncio.gather(*workers)
-    assert len(statuses) > 100
     assert set(statuses) == {200}
 
 
