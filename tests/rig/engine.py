@@ -75,9 +75,10 @@ class Engine:
 
         def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             before = self._control.generation()
-            body = app(environ, start_response)
-            if self._control.generation() != before:
-                self.wake()
-            return body
+            try:
+                return app(environ, start_response)
+            finally:
+                if self._control.generation() != before:
+                    self.wake()
 
         return answer

@@ -17,10 +17,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from rig.control import feedback, logs, server, snapshot
+from rig.control.handler import Handler
 from rig.control.lock import lock
 from rig.control.settings import Settings
 from rig.engine import ControlPlane, Engine
@@ -33,15 +33,6 @@ from rig.world import DataPlane, Workload
 
 DOMAIN = "tokyo.twoway.example"
 _API_SOCKET = machine.RUN / "api.sock"
-
-
-class Handler(MotoRequestHandler):
-    """Keeps connections open, and leaves logging to the API log."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, *_arguments: object) -> None:
-        pass
 
 
 def main() -> None:

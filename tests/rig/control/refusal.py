@@ -1,4 +1,4 @@
-"""How each protocol of AWS says that a key is not let in.
+"""How each protocol of AWS says no: to a key it does not let in, to too many calls, on a bad day.
 
 EC2: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 others: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -31,9 +31,32 @@ _ANSWERS = {
     ("rest-xml", "unknown"): (403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist."),
     ("rest-xml", "expired"): (400, "ExpiredToken", "The provided token has expired."),
 }
+_THROTTLED = {
+    "ec2": (503, "RequestLimitExceeded", "Request limit exceeded."),
+    "query": (400, "Throttling", "Rate exceeded"),
+    "json": (400, "ThrottlingException", "Rate exceeded"),
+    "rest-json": (429, "TooManyRequestsException", "Too Many Requests"),
+    "rest-xml": (503, "SlowDown", "Please reduce your request rate."),
+}
+_UNAVAILABLE = {
+    "ec2": (503, "Unavailable", "The server is overloaded and can't handle the request."),
+    "query": (503, "ServiceUnavailable", "Service is unable to handle request."),
+    "json": (500, "InternalServerError", "An error occurred on the server side."),
+    "rest-json": (503, "ServiceUnavailableException", "Service is unable to handle request."),
+    "rest-xml": (503, "ServiceUnavailable", "Please reduce your request rate."),
+}
 
 
 def of(call: wire.Call) -> wire.Answer | None:
     """The error for a call whose key is missing, unknown or expired; None for all others."""
     why = credentials.refusal(call.access_key, call.session_token)
     return wire.error(call, *_ANSWERS[call.protocol, why]) if why else None
+
+
+def throttled(call: wire.Call) -> wire.Answer:
+    """https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html and each service's common errors."""
+    return wire.error(call, *_THROTTLED[call.protocol])
+
+
+def unavailable(call: wire.Call) -> wire.Answer:
+    return wire.error(call, *_UNAVAILABLE[call.protocol])

@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from rig.control import backdoor, clock, credentials, refusal, registry, snapshot, wire
 from rig.control.api_log import ApiLog
+from rig.control.faults import Faults
 from rig.control.lock import lock
 from rig.control.settings import Settings
 
@@ -29,6 +30,7 @@ class ControlPlane:
         self.settings = settings
         self.log = ApiLog(settings.api_log_path)
         self.backdoor = backdoor.Backdoor()
+        self.faults = Faults()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._add_backdoors()
         self.reset()
@@ -39,12 +41,15 @@ class ControlPlane:
             clock.reset()
             _empty_backends()
             self.log.clear()
+            self.faults.clear()
             credentials.install(self.settings)
             registry.install(self.settings)
 
     def __call__(self, environ: wire.Environ, start_response: StartResponse) -> Iterable[bytes]:
         with lock:
             answer = self._answer(environ)
+        if answer.lost:
+            raise ConnectionResetError("the answer is lost")  # werkzeug closes the connection without a word
         start_response(f"{answer.status} {'OK' if answer.status < 400 else 'Error'}", answer.headers)
         return [answer.body]
 
@@ -55,10 +60,11 @@ class ControlPlane:
         if clock.run_due():
             snapshot.touch()
         call = wire.Call.from_environ(environ)
-        answer = refusal.of(call) or self._ask_moto(environ, call)
+        account_id = credentials.account_of(call.access_key)
+        answer = refusal.of(call) or self.faults.answer(call, account_id, lambda: self._ask_moto(environ, call))
         if call.mutating:
             snapshot.touch()
-        self.log.record(call, credentials.account_of(call.access_key), answer)
+        self.log.record(call, account_id, answer)
         return answer
 
     def _ask_moto(self, environ: wire.Environ, call: wire.Call) -> wire.Answer:
@@ -76,6 +82,9 @@ class ControlPlane:
     def _add_backdoors(self) -> None:
         self.backdoor.add("GET", "/_rig/api-log", lambda _request: self.log.counters())
         self.backdoor.add("DELETE", "/_rig/api-log", lambda _request: self.log.clear())
+        self.backdoor.add("POST", "/_rig/faults", self.faults.arm)
+        self.backdoor.add("GET", "/_rig/faults", lambda _request: self.faults.report())
+        self.backdoor.add("DELETE", "/_rig/faults", lambda _request: self.faults.clear())
         self.backdoor.add("POST", "/_rig/reset", lambda _request: self.reset())
         self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
         self.backdoor.add("POST", "/_rig/dns-txt", backdoor.publish_txt)

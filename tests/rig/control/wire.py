@@ -27,6 +27,7 @@ class Call:
     session_token: str
     protocol: str  # ec2, query, json, rest-json or rest-xml
     target: str = ""
+    body: bytes = field(default=b"", repr=False)
     request_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
@@ -38,7 +39,8 @@ class Call:
         match = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
         access_key, region, service = match.groups() if match else ("", "", _service_from_host(environ))
         target = environ.get("HTTP_X_AMZ_TARGET", "")
-        form = parse_qs(_body(environ).decode("utf-8", "replace")) if _is_form(environ) else {}
+        body = _body(environ)
+        form = parse_qs(body.decode("utf-8", "replace")) if _is_form(environ) else {}
         action = target.rpartition(".")[2] or form.get("Action", [""])[0] or _rest_action(environ)
         return cls(
             service=service,
@@ -48,14 +50,18 @@ class Call:
             session_token=environ.get("HTTP_X_AMZ_SECURITY_TOKEN", ""),
             protocol=_protocol(service, target, environ),
             target=target,
+            body=body,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
+    """`lost`: it never reaches the caller, whose connection breaks instead."""
+
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+    lost: bool = False
 
     @property
     def error_code(self) -> str:
@@ -138,7 +144,10 @@ def _is_form(environ: Environ) -> bool:
 
 
 def _body(environ: Environ) -> bytes:
-    """The request's body, left in place for moto to read again."""
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    """The request's body, left in place for moto to read again. Nothing of one that comes in chunks."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if not length:
+        return b""
+    body = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = io.BytesIO(body)
     return body

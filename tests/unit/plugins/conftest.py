@@ -7,14 +7,18 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import botocore.endpoint
+import botocore.loaders
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.amazon.aws.plugins.module_utils import cloud as aws_retries
 from ansible_collections.twoway.privatelink.plugins.module_utils import _waiting
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from rig.control import clock
+from rig.control.handler import Handler
 from rig.control.server import ControlPlane, create_app
 from rig.control.settings import Account, Settings
 from werkzeug.serving import make_server
@@ -22,19 +26,22 @@ from werkzeug.serving import make_server
 MODULES = "ansible_collections.twoway.privatelink.plugins.modules"
 
 
-class QuietHandler(MotoRequestHandler):
-    def log_request(self, *_args: object) -> None:
-        """The call log says it better."""
-
-
 @dataclass
 class Cloud:
     """The emulated cloud, with every API call that reached it since `forget_calls`."""
 
     url: str
-    settings: Settings
+    plane: ControlPlane
     time: clock.ManualTime
     calls: list[str] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return self.plane.settings
+
+    def fault(self, action: str, kind: str, **more: Any) -> None:
+        """Does to the next call of `action` what `rig.control.faults` knows: fault("CreateVpcEndpoint", "lost")."""
+        self.plane.faults.arm({"action": action, "kind": kind, **more})
 
     def forget_calls(self) -> None:
         self.calls.clear()
@@ -60,10 +67,26 @@ class Cloud:
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def api_models_read_once() -> Iterator[None]:
+    """Each module run makes its own boto3 session, which would read and parse EC2's whole model anew."""
+    loader = botocore.loaders.Loader
+    real, known = loader.load_data_with_path, {}
+
+    def load(self: Any, name: str) -> Any:
+        if name not in known:
+            known[name] = real(self, name)
+        return known[name]
+
+    loader.load_data_with_path = load
+    yield
+    loader.load_data_with_path = real
+
+
 @pytest.fixture(scope="session")
 def control_plane() -> Iterator[tuple[str, ControlPlane]]:
     plane = create_app(Settings())
-    server = make_server("127.0.0.1", 0, plane, threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, plane, threaded=True, request_handler=Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", plane
     server.shutdown()
@@ -76,11 +99,14 @@ def cloud(control_plane: tuple[str, ControlPlane], monkeypatch: pytest.MonkeyPat
     manual = clock.ManualTime()
     clock.use(manual)
     plane.reset()
-    cloud = Cloud(url=url, settings=plane.settings, time=manual)
+    cloud = Cloud(url=url, plane=plane, time=manual)
     listening = [True]
     plane.log.subscribe(lambda call, _answer: cloud.calls.append(call.action) if listening else None)
     monkeypatch.setattr(_waiting.SystemClock, "now", lambda _self: manual())
     monkeypatch.setattr(_waiting.SystemClock, "sleep", lambda _self, seconds: manual.advance(seconds))
+    # The pauses between retries, of amazon.aws and of botocore.
+    for retrying in (aws_retries, botocore.endpoint):
+        monkeypatch.setattr(retrying, "time", SimpleNamespace(sleep=manual.advance))
     yield cloud
     listening.clear()
 
@@ -130,6 +156,34 @@ def balancer_arn(cloud: Cloud, network: Callable[[str], Network]) -> Callable[..
         return made["LoadBalancers"][0]["LoadBalancerArn"]
 
     return make
+
+
+@pytest.fixture
+def old_sdk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """old_sdk("CreateVpcEndpoint", "ServiceRegion") -> modules run from now on find a botocore that lacks it.
+
+    Without a parameter it is the operation that is lacking.
+    """
+
+    def lack(operation: str, parameter: str | None = None) -> None:
+        real = botocore.loaders.Loader.load_service_model
+
+        def load(loader: Any, service: str, type_name: str, *args: Any, **kwargs: Any) -> Any:
+            model = real(loader, service, type_name, *args, **kwargs)
+            if type_name != "service-2" or operation not in model["operations"]:
+                return model
+            operations, shapes = dict(model["operations"]), dict(model["shapes"])
+            name = operations[operation]["input"]["shape"]
+            if parameter is None:
+                del operations[operation]
+            else:
+                members = {key: value for key, value in shapes[name]["members"].items() if key != parameter}
+                shapes[name] = {**shapes[name], "members": members}
+            return {**model, "operations": operations, "shapes": shapes}
+
+        monkeypatch.setattr(botocore.loaders.Loader, "load_service_model", load)
+
+    return lack
 
 
 @pytest.fixture

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from rig.control import clock
+from rig.control.handler import Handler
 from rig.control.server import ControlPlane, create_app
 from rig.control.settings import Account, Settings
 from rig.world import Credentials
 from werkzeug.serving import make_server
-
-
-class QuietHandler(MotoRequestHandler):
-    def log_request(self, *_args: object) -> None:
-        """The tests print what matters."""
 
 
 class Cloud:
@@ -67,7 +65,7 @@ class Cloud:
 @pytest.fixture(scope="session")
 def served_cloud() -> Iterator[Cloud]:
     control_plane = create_app(Settings())
-    server = make_server("127.0.0.1", 0, control_plane, threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, control_plane, threaded=True, request_handler=Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Cloud(control_plane, f"http://127.0.0.1:{server.server_port}")
@@ -80,3 +78,16 @@ def served_cloud() -> Iterator[Cloud]:
 def cloud(served_cloud: Cloud) -> Cloud:
     served_cloud.begin()
     return served_cloud
+
+
+@pytest.fixture
+def backdoor(cloud: Cloud) -> Callable[..., Any]:
+    """backdoor("POST", "reset", body=None) -> what the path under /_rig/ answers."""
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{cloud.url}/_rig/{path}", data=content, method=method)
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read())
+
+    return ask

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,14 +17,6 @@ def refused(call, **params):
     with pytest.raises(ClientError) as error:
         call(**params)
     return error.value.response["Error"]["Code"]
-
-
-def ask(cloud, method, path, body=None):
-    request = urllib.request.Request(
-        f"{cloud.url}/_rig/{path}", data=json.dumps(body).encode() if body else None, method=method
-    )
-    with urllib.request.urlopen(request) as answer:
-        return json.loads(answer.read())
 
 
 @pytest.mark.parametrize(
@@ -89,18 +80,18 @@ def test_what_is_not_emulated_says_so(cloud, service, operation, params):
     assert wire_name in error.value.response["Error"]["Message"]
 
 
-def test_calls_are_counted_with_their_errors(cloud):
+def test_calls_are_counted_with_their_errors(cloud, backdoor):
     ec2 = cloud.client("public", "ec2")
     ec2.describe_vpcs()
     refused(ec2.describe_vpcs, VpcIds=["vpc-0123456789abcdef0"])
-    told = ask(cloud, "GET", "api-log")
+    told = backdoor("GET", "api-log")
     assert told["calls"] == 2
     assert told["accounts"][cloud.account("public").id]["ec2:DescribeVpcs"] == {
         "calls": 2,
         "errors": {"InvalidVpcID.NotFound": 1},
     }
-    ask(cloud, "DELETE", "api-log")
-    assert ask(cloud, "GET", "api-log")["calls"] == 0
+    backdoor("DELETE", "api-log")
+    assert backdoor("GET", "api-log")["calls"] == 0
 
 
 def test_listeners_learn_which_calls_change_something(cloud):
@@ -116,10 +107,10 @@ def test_listeners_learn_which_calls_change_something(cloud):
     assert heard == [("DescribeVpcs", False, 200), ("CreateVpc", True, 200)]
 
 
-def test_a_reset_leaves_aws_as_it_was_in_the_beginning(cloud):
+def test_a_reset_leaves_aws_as_it_was_in_the_beginning(cloud, backdoor):
     ec2 = cloud.client("public", "ec2")
     ec2.create_vpc(CidrBlock="10.0.0.0/16")
-    ask(cloud, "POST", "reset")
+    backdoor("POST", "reset")
     assert [vpc["IsDefault"] for vpc in ec2.describe_vpcs()["Vpcs"]] == [True]
 
 
