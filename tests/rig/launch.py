@@ -35,6 +35,8 @@ class Options:
     control_only: bool = False
     delay_scale: float = 1.0
     health_scale: float = 0.1
+    throttling: bool = False
+    latency: float = 0.0
 
     @property
     def facts_path(self) -> Path:
@@ -50,9 +52,11 @@ class Options:
             "--port": self.port,
             "--delay-scale": self.delay_scale,
             "--health-scale": self.health_scale,
+            "--latency": self.latency,
         }
         words = [str(word) for pair in values.items() for word in pair]
-        return [*words, *(["--control-only"] if self.control_only else [])]
+        switches = {"--control-only": self.control_only, "--throttling": self.throttling}
+        return [*words, *(switch for switch, on in switches.items() if on)]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +65,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control-only", action="store_true")
     parser.add_argument("--delay-scale", type=float, default=1.0)
     parser.add_argument("--health-scale", type=float, default=0.1)
+    parser.add_argument("--throttling", action="store_true", help="throttle calls as AWS documents it")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds each API call takes longer")
 
 
 def options_of(arguments: argparse.Namespace) -> Options:
@@ -70,6 +76,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
         control_only=arguments.control_only,
         delay_scale=arguments.delay_scale,
         health_scale=arguments.health_scale,
+        throttling=arguments.throttling,
+        latency=arguments.latency,
     )
 
 

@@ -86,7 +86,12 @@ def run(options: Options, listening: socket.socket) -> threading.Event:
         # After the listening socket is bound: a socket stays in the namespace that it was made in.
         kernel.unshare(kernel.CLONE_NEWNET)
         machine.prepare()
-    settings = Settings(state_dir=options.state_dir, delay_scale=options.delay_scale)
+    settings = Settings(
+        state_dir=options.state_dir,
+        delay_scale=options.delay_scale,
+        throttling=options.throttling,
+        latency=options.latency,
+    )
     app = server.create_app(settings)
     engine = Engine(
         ControlPlane(lock=lock, world=snapshot.world, take=feedback.take, generation=snapshot.generation),

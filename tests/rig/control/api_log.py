@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rig.control import refusal
 from rig.control.wire import Answer, Call
 
 Listener = Callable[[Call, Answer], None]
@@ -35,14 +36,15 @@ class ApiLog:
             listener(call, answer)
 
     def counters(self) -> dict[str, Any]:
-        """The total, and per account and action how many calls and how many of them failed, by code."""
+        """The totals, and per account and action how many calls and how many of them failed, by code."""
         accounts: dict[str, dict[str, Any]] = {}
         for (account_id, service, action, code), count in sorted(self._calls.items()):
             entry = accounts.setdefault(account_id, {}).setdefault(f"{service}:{action}", {"calls": 0, "errors": {}})
             entry["calls"] += count
             if code:
                 entry["errors"][code] = count
-        return {"calls": self._calls.total(), "accounts": accounts}
+        throttled = sum(count for (*_call, code), count in self._calls.items() if code in refusal.THROTTLE_CODES)
+        return {"calls": self._calls.total(), "throttled": throttled, "accounts": accounts}
 
     def clear(self) -> None:
         self._calls.clear()

@@ -38,6 +38,9 @@ _THROTTLED = {
     "rest-json": (429, "TooManyRequestsException", "Too Many Requests"),
     "rest-xml": (503, "SlowDown", "Please reduce your request rate."),
 }
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
+_ELB_THROTTLED = (400, "ThrottlingException", "Rate exceeded")
+THROTTLE_CODES = frozenset(code for _status, code, _message in (*_THROTTLED.values(), _ELB_THROTTLED))
 _UNAVAILABLE = {
     "ec2": (503, "Unavailable", "The server is overloaded and can't handle the request."),
     "query": (503, "ServiceUnavailable", "Service is unable to handle request."),
@@ -55,7 +58,8 @@ def of(call: wire.Call) -> wire.Answer | None:
 
 def throttled(call: wire.Call) -> wire.Answer:
     """https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html and each service's common errors."""
-    return wire.error(call, *_THROTTLED[call.protocol])
+    elb = call.service == "elasticloadbalancing"
+    return wire.error(call, *(_ELB_THROTTLED if elb else _THROTTLED[call.protocol]))
 
 
 def unavailable(call: wire.Call) -> wire.Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from rig.control.api_log import ApiLog
 from rig.control.faults import Faults
 from rig.control.lock import lock
 from rig.control.settings import Settings
+from rig.control.throttling import Throttles
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 _LOG = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ class ControlPlane:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.log = ApiLog(settings.api_log_path)
+        self.throttles = Throttles()
+        self._latency = 0.0
         self.backdoor = backdoor.Backdoor()
         self.faults = Faults()
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -42,10 +46,13 @@ class ControlPlane:
             _empty_backends()
             self.log.clear()
             self.faults.clear()
+            self._set_conditions({"throttling": self.settings.throttling, "latency": self.settings.latency})
             credentials.install(self.settings)
             registry.install(self.settings)
 
     def __call__(self, environ: wire.Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if self._latency and not _is_backdoor(environ):
+            time.sleep(self._latency)  # outside the lock: on the way to AWS, calls do not wait for each other
         with lock:
             answer = self._answer(environ)
         if answer.lost:
@@ -54,18 +61,28 @@ class ControlPlane:
         return [answer.body]
 
     def _answer(self, environ: wire.Environ) -> wire.Answer:
-        if environ["PATH_INFO"].startswith(backdoor.Backdoor.PREFIX):
+        if _is_backdoor(environ):
             snapshot.touch()
             return self.backdoor.answer(environ)
         if clock.run_due():
             snapshot.touch()
         call = wire.Call.from_environ(environ)
         account_id = credentials.account_of(call.access_key)
-        answer = refusal.of(call) or self.faults.answer(call, account_id, lambda: self._ask_moto(environ, call))
+        answer = (
+            refusal.of(call)
+            or self.throttles.answer(call, account_id)
+            or self.faults.answer(call, account_id, lambda: self._ask_moto(environ, call))
+        )
         if call.mutating:
             snapshot.touch()
         self.log.record(call, account_id, answer)
         return answer
+
+    def _set_conditions(self, wanted: dict[str, Any]) -> None:
+        """{"throttling": bool, "latency": seconds}, either or both: what calls meet from now on."""
+        if "throttling" in wanted:
+            self.throttles.switch(bool(wanted["throttling"]))
+        self._latency = float(wanted.get("latency", self._latency))
 
     def _ask_moto(self, environ: wire.Environ, call: wire.Call) -> wire.Answer:
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # an account is known by its key alone
@@ -85,6 +102,7 @@ class ControlPlane:
         self.backdoor.add("POST", "/_rig/faults", self.faults.arm)
         self.backdoor.add("GET", "/_rig/faults", lambda _request: self.faults.report())
         self.backdoor.add("DELETE", "/_rig/faults", lambda _request: self.faults.clear())
+        self.backdoor.add("POST", "/_rig/conditions", self._set_conditions)
         self.backdoor.add("POST", "/_rig/reset", lambda _request: self.reset())
         self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
         self.backdoor.add("POST", "/_rig/dns-txt", backdoor.publish_txt)
@@ -95,6 +113,10 @@ def create_app(settings: Settings) -> ControlPlane:
     """The control plane of `settings`, empty."""
     _cache_method_names()
     return ControlPlane(settings)
+
+
+def _is_backdoor(environ: wire.Environ) -> bool:
+    return environ["PATH_INFO"].startswith(backdoor.Backdoor.PREFIX)
 
 
 def _empty_backends() -> None:

@@ -43,7 +43,11 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`delays` overrides DEFAULT_DELAYS by kind; `delay_scale` stretches them all (0: everything at once)."""
+    """`delays` overrides DEFAULT_DELAYS by kind; `delay_scale` stretches them all (0: everything at once).
+
+    `throttling` applies the limits AWS documents for API calls; `latency` is what each call takes longer, in seconds.
+    Both can be changed while the cloud is up.
+    """
 
     accounts: tuple[Account, ...] = (
         Account.numbered("public", "111111111111"),
@@ -52,6 +56,8 @@ class Settings:
     region: str = "ap-northeast-1"
     delays: Mapping[str, float] = field(default_factory=dict)
     delay_scale: float = 1.0
+    throttling: bool = False
+    latency: float = 0.0
     state_dir: Path | None = None
 
     def delay(self, kind: str) -> float:

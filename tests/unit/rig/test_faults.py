@@ -31,7 +31,13 @@ def outcome(call, **params):
     ("service", "operation", "action", "throttle", "unavailable"),
     [
         ("ec2", "describe_vpcs", "DescribeVpcs", ("RequestLimitExceeded", 503), ("Unavailable", 503)),
-        ("elbv2", "describe_load_balancers", "DescribeLoadBalancers", ("Throttling", 400), ("ServiceUnavailable", 503)),
+        (
+            "elbv2",
+            "describe_load_balancers",
+            "DescribeLoadBalancers",
+            ("ThrottlingException", 400),
+            ("ServiceUnavailable", 503),
+        ),
         ("ecs", "list_clusters", "ListClusters", ("ThrottlingException", 400), ("InternalServerError", 500)),
         (
             "ssm",
