@@ -50,11 +50,11 @@ def publish_txt(request: dict[str, Any]) -> None:
     dns_records.publish_txt(request["name"], request["value"])
 
 
-def fail_endpoint(request: dict[str, Any]) -> None:
-    """Let the endpoint {endpoint_id} fail for {reason}, as AWS reports a provisioning that went wrong."""
+def move_endpoint(request: dict[str, Any]) -> None:
+    """Let the endpoint {endpoint_id} come into {state}, for {reason} when it is failed: what AWS decides by itself."""
     for endpoint in backends.endpoints():
         if endpoint.id == request["endpoint_id"]:
-            lifecycle.fail(endpoint, request.get("reason", "provisioning failed"))
+            lifecycle.move(endpoint, request["state"], request.get("reason", "provisioning failed"))
 
 
 def _json(status: int, content: Any) -> Answer:

@@ -8,6 +8,7 @@
 - throttle: refused, in the words of the service's protocol
 - unavailable: 503 or 500, and nothing done
 - error: `code`, `message` and `status` as given, and nothing done; such as a NotFound of what was just made
+- unsuccessful: EC2 answers 200, nothing is done, and every id asked for is in `Unsuccessful` with `code` and `message`
 - lost: done, but the connection breaks before the answer
 - stale: answered as the same request was answered before (asked anew if it never was), as a list that lags behind
   https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
@@ -24,7 +25,7 @@ from typing import Any
 
 from rig.control import clock, refusal, wire
 
-KINDS = ("throttle", "unavailable", "error", "lost", "stale")
+KINDS = ("throttle", "unavailable", "error", "unsuccessful", "lost", "stale")
 
 
 @dataclass(kw_only=True)
@@ -40,7 +41,7 @@ class Fault:
     account: str = ""
     holding: str = ""
     code: str = ""
-    message: str = ""
+    message: str = "as the test wishes"
     status: int = 400
     struck: int = 0
     passed: int = 0
@@ -49,8 +50,8 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind: {self.kind!r}; allowed: {', '.join(KINDS)}")
-        if self.kind == "error" and not self.code:
-            raise ValueError("code: nothing; allowed with kind error: an error code of AWS")
+        if self.kind in ("error", "unsuccessful") and not self.code:
+            raise ValueError(f"code: nothing; allowed with kind {self.kind}: an error code of AWS")
         if self.times is None and self.seconds is None:
             self.times = 1
 
@@ -98,7 +99,9 @@ class Faults:
         if fault.kind == "stale":
             return self._answered.get(_key(call, account_id)) or self._kept(call, account_id, ask())
         if fault.kind == "error":
-            return wire.error(call, fault.status, fault.code, fault.message or "as the test wishes")
+            return wire.error(call, fault.status, fault.code, fault.message)
+        if fault.kind == "unsuccessful":
+            return wire.unsuccessful(call, fault.code, fault.message)
         return refusal.throttled(call) if fault.kind == "throttle" else refusal.unavailable(call)
 
     def _kept(self, call: wire.Call, account_id: str, answer: wire.Answer) -> wire.Answer:

@@ -106,7 +106,7 @@ class ControlPlane:
         self.backdoor.add("POST", "/_rig/reset", lambda _request: self.reset())
         self.backdoor.add("POST", "/_rig/credentials", backdoor.issue_credentials)
         self.backdoor.add("POST", "/_rig/dns-txt", backdoor.publish_txt)
-        self.backdoor.add("POST", "/_rig/endpoint-failure", backdoor.fail_endpoint)
+        self.backdoor.add("POST", "/_rig/endpoint-state", backdoor.move_endpoint)
 
 
 def create_app(settings: Settings) -> ControlPlane:

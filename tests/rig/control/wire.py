@@ -79,11 +79,33 @@ class Answer:
 def error(call: Call, status: int, code: str, message: str) -> Answer:
     """An AWS error that every SDK turns into a ClientError."""
     content_type, body = _BODIES[call.protocol](call, code, message)
+    return _answer(call, status, content_type, body, ("x-amzn-ErrorType", code))
+
+
+def unsuccessful(call: Call, code: str, message: str) -> Answer:
+    """EC2's 200 that did nothing: each id of the request, with the error.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html
+    """
+    form = parse_qs(call.body.decode("utf-8", "replace"))
+    ids = [values[0] for key, values in sorted(form.items()) if re.fullmatch(r"\w+Id\.\d+", key)]
+    items = "".join(
+        f"<item><resourceId>{one}</resourceId><error><code>{code}</code><message>{escape(message)}</message></error></item>"
+        for one in ids
+    )
+    text = (
+        f"<{call.action}Response><requestId>{call.request_id}</requestId>"
+        f"<unsuccessful>{items}</unsuccessful></{call.action}Response>"
+    )
+    return _answer(call, 200, "text/xml", text.encode())
+
+
+def _answer(call: Call, status: int, content_type: str, body: bytes, *more: tuple[str, str]) -> Answer:
     headers = [
         ("Content-Type", content_type),
         ("Content-Length", str(len(body))),
         ("x-amzn-RequestId", call.request_id),
-        ("x-amzn-ErrorType", code),
+        *more,
     ]
     return Answer(status=status, headers=headers, body=body)
 

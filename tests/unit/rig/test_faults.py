@@ -67,6 +67,19 @@ def test_what_was_refused_was_not_done(faults, ec2):
     assert len(ec2.describe_vpcs()["Vpcs"]) == before
 
 
+def test_ec2_says_200_and_lists_what_it_did_not_do(faults, ec2):
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html"""
+    wanted = ["vpce-00000000000000001", "vpce-00000000000000002"]
+    faults.arm(
+        {"action": "DeleteVpcEndpoints", "kind": "unsuccessful", "code": "InternalError", "message": "a bad day"}
+    )
+
+    refused = ec2.delete_vpc_endpoints(VpcEndpointIds=wanted)["Unsuccessful"]
+    assert refused == [
+        {"ResourceId": one, "Error": {"Code": "InternalError", "Message": "a bad day"}} for one in wanted
+    ]
+
+
 def test_what_was_lost_was_done(cloud, faults, ec2):
     before = len(ec2.describe_vpcs()["Vpcs"])
     faults.arm({"action": "CreateVpc", "kind": "lost"})
@@ -128,8 +141,9 @@ def test_it_strikes_only_what_it_names(faults, ec2, narrow, struck):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"kind": "explode"}, "kind: 'explode'; allowed: throttle, unavailable, error, lost, stale"),
+        ({"kind": "explode"}, "kind: 'explode'; allowed: throttle, unavailable, error, unsuccessful, lost, stale"),
         ({"kind": "error"}, "code: nothing"),
+        ({"kind": "unsuccessful"}, "code: nothing"),
         ({"kind": "lost", "time": 3}, "unexpected keyword"),
     ],
 )

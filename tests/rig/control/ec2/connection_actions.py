@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 from rig.control.ec2 import backends, lifecycle, queries
 from rig.control.ec2.actions import Actions
 from rig.control.ec2.endpoint import Endpoint
-from rig.control.ec2.errors import no_such_service_id, unsuccessful
+from rig.control.ec2.errors import no_such_endpoint, no_such_service_id, refuse, unsuccessful
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointConnections.html: no tags among them.
 _GETTERS = {
@@ -20,8 +20,9 @@ _GETTERS = {
     "vpc-endpoint-region": lambda endpoint: endpoint.region,
     "vpc-endpoint-state": lambda endpoint: endpoint.state,
 }
+_PAYERS = frozenset({"vpc-endpoint-account", "vpc-endpoint-service-account"})
 _ACCEPTABLE = frozenset({"pendingAcceptance", "rejected"})
-_REJECTABLE = frozenset({"pendingAcceptance", "pending", "available"})
+_REJECTABLE = frozenset({"pendingAcceptance", "pending", "available", "partial"})
 
 
 class ConnectionActions(Actions):
@@ -52,6 +53,18 @@ class ConnectionActions(Actions):
             elif endpoint.state != "rejected":
                 failed.append(_wrong_state(endpoint, "rejected"))
         return ActionResult({"Unsuccessful": failed})
+
+    def modify_vpc_endpoint_payer_responsibility(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointPayerResponsibility.html"""
+        wanted, scope = self.required("PayerResponsibility"), self.required("Scope")
+        endpoint_id = self.required("VpcEndpointId")
+        endpoint = next((one for one in backends.endpoints() if one.id == endpoint_id and self._provides(one)), None)
+        if endpoint is None or self.request.get("ServiceId") not in (None, endpoint.service.id):
+            no_such_endpoint(endpoint_id)
+        if scope != "vpc-endpoint-charges" or wanted not in _PAYERS:
+            refuse("InvalidParameterValue", f"{wanted} cannot pay for {scope} of an interface endpoint")
+        endpoint.payer = wanted
+        return ActionResult({"VpcEndpointId": endpoint.id, "PayerResponsibilities": endpoint.payers()})
 
     def _provides(self, endpoint: Endpoint) -> bool:
         service = endpoint.provided_service

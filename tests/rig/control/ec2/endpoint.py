@@ -23,7 +23,7 @@ PRIVATE_ZONE = "Z08212413G7TEMPRIVATE"
 @dataclass(kw_only=True, eq=False)
 class Endpoint:
     """`interfaces` are by subnet id. The state is AWS's own word: pendingAcceptance, pending, available,
-    deleting, deleted, rejected, failed, expired."""
+    deleting, deleted, rejected, failed, expired, partial."""
 
     account_id: str
     region: str
@@ -45,6 +45,7 @@ class Endpoint:
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     load_balancer_arns: list[str] = field(default_factory=list)
     failure: str | None = None
+    payer: str | None = None
 
     def __post_init__(self) -> None:
         self.load_balancer_arns = list(self.service.load_balancer_arns)
@@ -120,7 +121,11 @@ class Endpoint:
             "LastError": {"Code": "InternalError", "Message": self.failure} if self.failure else None,
             "FailureReason": self.failure,
             "ServiceRegion": self.service.region,
+            "PayerResponsibilities": self.payers(),
         }
+
+    def payers(self) -> list[dict[str, str]]:
+        return [{"Scope": "vpc-endpoint-charges", "PayerResponsibilityType": self.payer}] if self.payer else []
 
     def dns_entries(self) -> list[dict[str, str]]:
         public = [{"DnsName": name, "HostedZoneId": PUBLIC_ZONE} for name in self.dns_names]
@@ -143,6 +148,7 @@ class Endpoint:
             "VpcEndpointConnectionId": self.connection_id,
             "Tags": tagging.rendered(self.connection_tags),
             "VpcEndpointRegion": self.region,
+            "PayerResponsibilities": self.payers(),
         }
 
     @property

@@ -5,14 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rig.control import clock, registry
 from rig.control.ec2 import backends, dns_records, ids, load_balancers, tagging, zones
 from rig.control.ec2.principals import Caller, Permission
+from rig.control.ec2.supported_regions import SupportedRegions
+
+if TYPE_CHECKING:
+    from rig.control.ec2.endpoint import Endpoint
 
 # An endpoint in one of these states keeps its service from being deleted.
-LIVE_STATES = frozenset({"pendingAcceptance", "pending", "available"})
+LIVE_STATES = frozenset({"pendingAcceptance", "pending", "available", "partial"})
 
 
 @dataclass(kw_only=True)
@@ -27,7 +31,7 @@ class EndpointService:
     acceptance_required: bool = True
     gateway_load_balancers: bool = False
     supported_ip_address_types: list[str] = field(default_factory=lambda: ["ipv4"])
-    supported_regions: list[str] = field(default_factory=list)
+    other_regions: list[str] = field(default_factory=list)
     id: str = field(default_factory=lambda: ids.new("vpce-svc"))
     state: str = "Available"
     payer: str | None = None
@@ -36,6 +40,7 @@ class EndpointService:
     zone_ids: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.supported_regions = SupportedRegions(self.region, self.other_regions)
         self.refresh_zones()
 
     @property
@@ -57,6 +62,14 @@ class EndpointService:
     @property
     def tags(self) -> dict[str, str]:
         return dict(backends.of(self.account_id, self.region).tags.get(self.id, {}))
+
+    @property
+    def live_connections(self) -> list[Endpoint]:
+        return [entry for entry in backends.endpoints() if entry.service is self and entry.state in LIVE_STATES]
+
+    @property
+    def regions_in_use(self) -> set[str]:
+        return {endpoint.region for endpoint in self.live_connections}
 
     def refresh_zones(self) -> None:
         names = {zone.name: zone.zone_id for zone in zones.of_account(self.account_id, self.region)}
@@ -86,8 +99,8 @@ class EndpointService:
             "PrivateDnsNameConfiguration": self.private_dns.configuration() if self.private_dns else {},
             "PayerResponsibility": self.payer,
             "Tags": tagging.rendered(self.tags),
-            "SupportedRegions": [{"Region": name, "ServiceState": "Available"} for name in self.supported_regions],
-            "RemoteAccessEnabled": bool(self.supported_regions),
+            "SupportedRegions": self.supported_regions.rendered(self.regions_in_use),
+            "RemoteAccessEnabled": self.supported_regions.remote,
         }
 
     def detail(self, viewer_account_id: str) -> dict[str, Any]:

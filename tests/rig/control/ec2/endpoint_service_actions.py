@@ -7,7 +7,7 @@ from moto.core.responses import ActionResult
 from rig.control import clock, registry
 from rig.control.ec2 import backends, load_balancers, queries, tagging
 from rig.control.ec2.actions import Actions, Rendered
-from rig.control.ec2.endpoint_service import LIVE_STATES, EndpointService, PrivateDns
+from rig.control.ec2.endpoint_service import EndpointService, PrivateDns
 from rig.control.ec2.errors import no_such_service_id, refuse, unsuccessful
 from rig.control.ec2.principals import Permission
 
@@ -32,6 +32,8 @@ class EndpointServiceActions(Actions):
         tags = tagging.requested(self.request, "vpc-endpoint-service")
         for arn in network or gateway:
             load_balancers.require(arn, "network" if network else "gateway", self.current_account)
+        if self.listed("SupportedRegions"):
+            _require_default_idle_timeout(network)
         service = EndpointService(
             account_id=self.current_account,
             region=self.region,
@@ -39,7 +41,7 @@ class EndpointServiceActions(Actions):
             gateway_load_balancers=bool(gateway),
             acceptance_required=self.flag("AcceptanceRequired", True),
             supported_ip_address_types=self.listed("SupportedIpAddressTypes") or ["ipv4"],
-            supported_regions=self.listed("SupportedRegions"),
+            other_regions=self.listed("SupportedRegions"),
         )
         self._set_private_dns(service)
         self.home.endpoint_services[service.id] = service
@@ -59,17 +61,18 @@ class EndpointServiceActions(Actions):
 
     def modify_vpc_endpoint_service_configuration(self) -> ActionResult:
         service = self._service(self.required("ServiceId"))
-        self._replace_load_balancers(service)
+        regions = self.listed("AddSupportedRegions")
+        balancers = self._replaced_load_balancers(service)
+        if regions or service.supported_regions.remote:
+            _require_default_idle_timeout(balancers)
+        service.supported_regions.change(regions, self.listed("RemoveSupportedRegions"), service.regions_in_use)
+        service.load_balancer_arns = balancers
         service.acceptance_required = self.flag("AcceptanceRequired", service.acceptance_required)
         if self.flag("RemovePrivateDnsName"):
             service.private_dns = None
         self._set_private_dns(service)
-        for kind, held in (
-            ("SupportedIpAddressTypes", service.supported_ip_address_types),
-            ("SupportedRegions", service.supported_regions),
-        ):
-            gone = self.listed(f"Remove{kind}")
-            held[:] = [*(value for value in held if value not in gone), *self.listed(f"Add{kind}")]
+        kept = set(service.supported_ip_address_types) - set(self.listed("RemoveSupportedIpAddressTypes"))
+        service.supported_ip_address_types = sorted(kept | set(self.listed("AddSupportedIpAddressTypes")))
         service.refresh_zones()
         return ActionResult({"Return": True})
 
@@ -80,7 +83,7 @@ class EndpointServiceActions(Actions):
             if service is None:
                 message = f"The VpcEndpointService Id '{service_id}' does not exist"
                 failed.append(unsuccessful(service_id, "InvalidVpcEndpointService.NotFound", message))
-            elif _live_connections(service):
+            elif service.live_connections:
                 message = "Service has existing active VPC Endpoint connections!"
                 failed.append(unsuccessful(service_id, "ExistingVpcEndpointConnections", message))
             else:
@@ -96,6 +99,8 @@ class EndpointServiceActions(Actions):
     def modify_vpc_endpoint_service_permissions(self) -> ActionResult:
         """A principal that is removed keeps the endpoints it has."""
         service = self._service(self.required("ServiceId"))
+        if self.request.get("PermissionType") not in (None, "vpc-endpoint"):
+            refuse("NotEmulated", "not emulated: permissions for transit gateway attachments")
         removed = self.listed("RemoveAllowedPrincipals")
         known = {entry.principal for entry in service.permissions}
         wanted = dict.fromkeys(self.listed("AddAllowedPrincipals"))
@@ -122,21 +127,24 @@ class EndpointServiceActions(Actions):
 
     def _set_private_dns(self, service: EndpointService) -> None:
         name = self.request.get("PrivateDnsName")
+        if name and service.gateway_load_balancers:
+            # https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+            refuse("InvalidParameter", "Private DNS names are not supported for Gateway Load Balancer endpoints")
         if name and (service.private_dns is None or service.private_dns.name != name):
             service.private_dns = PrivateDns(name=name)
 
-    def _replace_load_balancers(self, service: EndpointService) -> None:
+    def _replaced_load_balancers(self, service: EndpointService) -> list[str]:
         kind = "Gateway" if service.gateway_load_balancers else "Network"
         added, removed = self.listed(f"Add{kind}LoadBalancerArns"), self.listed(f"Remove{kind}LoadBalancerArns")
         added = [arn for arn in added if arn not in service.load_balancer_arns]
         for arn in added:
             load_balancers.require(arn, kind.lower(), self.current_account)
-        if removed and any(set(removed) & set(endpoint.load_balancer_arns) for endpoint in _live_connections(service)):
+        if removed and any(set(removed) & set(endpoint.load_balancer_arns) for endpoint in service.live_connections):
             refuse("ExistingVpcEndpointConnections", "Service has existing active VPC Endpoint connections!")
         kept = [arn for arn in service.load_balancer_arns if arn not in removed] + added
         if not kept:
             refuse("InvalidParameter", "A service must have at least one load balancer")
-        service.load_balancer_arns = kept
+        return kept
 
 
 def _rendered(service: EndpointService, permission: Permission) -> dict[str, object]:
@@ -150,8 +158,10 @@ def _rendered(service: EndpointService, permission: Permission) -> dict[str, obj
     }
 
 
-def _live_connections(service: EndpointService) -> list:
-    return [entry for entry in backends.endpoints() if entry.service is service and entry.state in LIVE_STATES]
+def _require_default_idle_timeout(load_balancer_arns: list[str]) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html (cross-Region access)"""
+    if any(map(load_balancers.has_custom_idle_timeout, load_balancer_arns)):
+        refuse("InvalidParameter", "Cross-region access needs the default TCP idle timeout on all listeners")
 
 
 def _begin(service: EndpointService) -> None:

@@ -41,10 +41,10 @@ def reject(endpoint: Endpoint) -> None:
     endpoint.state = "rejected"
 
 
-def fail(endpoint: Endpoint, reason: str) -> None:
-    """AWS could not provision the endpoint; nothing but deleting it helps."""
-    endpoint.state = "failed"
-    endpoint.failure = reason
+def move(endpoint: Endpoint, state: str, reason: str) -> None:
+    """What AWS decides by itself: failed (nothing but deleting helps), expired, partial. `reason` is of a failure."""
+    endpoint.state = state
+    endpoint.failure = reason if state == "failed" else None
 
 
 def delete(endpoint: Endpoint) -> None:

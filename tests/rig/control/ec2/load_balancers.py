@@ -24,6 +24,13 @@ def zone_names(arn: str) -> list[str]:
     return [subnet.availability_zone for subnet in balancer.subnets] if balancer else []
 
 
+def has_custom_idle_timeout(arn: str) -> bool:
+    """Whether a listener has another TCP idle timeout than the default."""
+    balancer = find(arn)
+    values = (one.attributes.get("tcp.idle_timeout.seconds") for one in balancer.listeners.values()) if balancer else ()
+    return any(value not in (None, "350") for value in values)
+
+
 def require(arn: str, kind: str, account_id: str) -> None:
     """Raises unless a load balancer of that kind exists in the account and no endpoint service has it yet."""
     balancer = find(arn)

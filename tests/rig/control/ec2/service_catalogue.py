@@ -44,6 +44,6 @@ def for_endpoint(name: str, endpoint_type: str, caller: Caller, region: str) -> 
         refuse(
             "InvalidParameter", f"Endpoint type ({endpoint_type}) does not match available service types ([{types}])."
         )
-    if isinstance(service, EndpointService) and region not in (service.region, *service.supported_regions):
+    if isinstance(service, EndpointService) and not service.supported_regions.admits(region):
         no_such_service_name(name)
     return service

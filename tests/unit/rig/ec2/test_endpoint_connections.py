@@ -117,3 +117,46 @@ def test_the_connection_ends_with_the_endpoint(cloud, provider, consumer, endpoi
     assert connections(provider)[0]["VpcEndpointState"] == "deleted"
     cloud.clock.advance(cloud.settings.delay("deleted_endpoint"))
     assert connections(provider) == []
+
+
+@pytest.mark.parametrize("state", ["failed", "expired", "partial"])
+def test_what_aws_decides_by_itself_happens_by_the_back_door(backdoor, provider, consumer, service, endpoint, state):
+    backdoor("POST", "endpoint-state", {"endpoint_id": endpoint["VpcEndpointId"], "state": state, "reason": "no room"})
+    assert state_of(consumer, endpoint) == state
+    (seen,) = consumer.describe_vpc_endpoints()["VpcEndpoints"]
+    assert seen.get("FailureReason") == ("no room" if state == "failed" else None)
+    assert connections(provider)[0]["VpcEndpointState"] == state
+
+
+def test_a_partial_connection_is_live_and_can_be_rejected(backdoor, provider, service, endpoint):
+    backdoor("POST", "endpoint-state", {"endpoint_id": endpoint["VpcEndpointId"], "state": "partial"})
+    (refused,) = provider.delete_vpc_endpoint_service_configurations(ServiceIds=[service["ServiceId"]])["Unsuccessful"]
+    assert refused["Error"]["Code"] == "ExistingVpcEndpointConnections"
+    assert answer(provider.reject_vpc_endpoint_connections, service, endpoint["VpcEndpointId"]) == []
+    assert connections(provider)[0]["VpcEndpointState"] == "rejected"
+
+
+def test_the_provider_may_pay_for_one_endpoint(provider, consumer, service, endpoint):
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointPayerResponsibility.html"""
+    wanted = {"VpcEndpointId": endpoint["VpcEndpointId"], "Scope": "vpc-endpoint-charges"}
+    paid = [{"Scope": "vpc-endpoint-charges", "PayerResponsibilityType": "vpc-endpoint-service-account"}]
+    pay = provider.modify_vpc_endpoint_payer_responsibility
+    told = pay(ServiceId=service["ServiceId"], PayerResponsibility="vpc-endpoint-service-account", **wanted)
+    assert told["PayerResponsibilities"] == paid
+    assert connections(provider)[0]["PayerResponsibilities"] == paid
+    assert consumer.describe_vpc_endpoints()["VpcEndpoints"][0]["PayerResponsibilities"] == paid
+
+
+@pytest.mark.parametrize(
+    "wrong, code",
+    [
+        ({"PayerResponsibility": "resource-gateway-account"}, "InvalidParameterValue"),
+        ({"Scope": "resource-gateway-charges"}, "InvalidParameterValue"),
+        ({"VpcEndpointId": "vpce-0123456789abcdef0"}, "InvalidVpcEndpointId.NotFound"),
+        ({"ServiceId": "vpce-svc-0123456789abcdef0"}, "InvalidVpcEndpointId.NotFound"),
+    ],
+)
+def test_who_cannot_pay_for_what(provider, endpoint, wrong, code):
+    wanted = {"VpcEndpointId": endpoint["VpcEndpointId"], "Scope": "vpc-endpoint-charges"}
+    wanted = {**wanted, "PayerResponsibility": "vpc-endpoint-service-account", **wrong}
+    assert error_of(provider.modify_vpc_endpoint_payer_responsibility, **wanted)[0] == code

@@ -26,6 +26,18 @@ def test_a_gateway_load_balancer_has_endpoints_of_its_own_type(cloud, provider, 
     assert code == "InvalidParameter"
 
 
+def test_it_has_no_private_dns_name(cloud, provider, provider_network):
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html"""
+    arn = make_load_balancer(cloud.client("isolated", "elbv2"), provider_network, "inspect")
+    load_balancers.find(arn).type = "gateway"
+    code, _message = error_of(
+        provider.create_vpc_endpoint_service_configuration,
+        GatewayLoadBalancerArns=[arn],
+        PrivateDnsName="inspect.tokyo.twoway.example",
+    )
+    assert code == "InvalidParameter"
+
+
 def test_one_service_has_one_kind_of_load_balancer(cloud, provider, provider_network):
     arn = make_load_balancer(cloud.client("isolated", "elbv2"), provider_network)
     create = provider.create_vpc_endpoint_service_configuration
