@@ -31,6 +31,7 @@ class ManualTime:
 
 
 _source: Source = time.monotonic
+_epoch = time.time() - time.monotonic()  # what to add for the time of day
 _due: list[tuple[float, int, Callable[[], None]]] = []
 _order = itertools.count()
 _moment: float | None = None  # the time at which the action that runs was due
@@ -38,14 +39,19 @@ _moment: float | None = None  # the time at which the action that runs was due
 
 def use(source: Source) -> None:
     """Read time from `source` from now on, and forget what was due."""
-    global _source
-    _source = source
+    global _source, _epoch
+    _source, _epoch = source, time.time() - source()
     _due.clear()
 
 
 def now() -> float:
     """The time; inside an action, the time for which it was called, however late that is."""
     return _source() if _moment is None else _moment
+
+
+def wall() -> float:
+    """The time of day of `now`, in seconds since the epoch."""
+    return _epoch + now()
 
 
 def call_later(seconds: float, action: Callable[[], None]) -> None:

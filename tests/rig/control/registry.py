@@ -13,6 +13,7 @@ PACKAGES = (
     "rig.control.ec2",
     "rig.control.acm",
     "rig.control.logs",
+    "rig.control.cloudwatch",
     "rig.control.elbv2",
     "rig.control.ecs",
     "rig.control.autoscaling",
