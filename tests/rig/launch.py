@@ -35,6 +35,7 @@ class Options:
     control_only: bool = False
     delay_scale: float = 1.0
     health_scale: float = 0.1
+    metrics_scale: float = 1.0
     throttling: bool = False
     latency: float = 0.0
 
@@ -52,6 +53,7 @@ class Options:
             "--port": self.port,
             "--delay-scale": self.delay_scale,
             "--health-scale": self.health_scale,
+            "--metrics-scale": self.metrics_scale,
             "--latency": self.latency,
         }
         words = [str(word) for pair in values.items() for word in pair]
@@ -65,6 +67,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control-only", action="store_true")
     parser.add_argument("--delay-scale", type=float, default=1.0)
     parser.add_argument("--health-scale", type=float, default=0.1)
+    parser.add_argument("--metrics-scale", type=float, default=1.0, help="of the minute between two readings of meters")
     parser.add_argument("--throttling", action="store_true", help="throttle calls as AWS documents it")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds each API call takes longer")
 
@@ -76,6 +79,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         control_only=arguments.control_only,
         delay_scale=arguments.delay_scale,
         health_scale=arguments.health_scale,
+        metrics_scale=arguments.metrics_scale,
         throttling=arguments.throttling,
         latency=arguments.latency,
     )

@@ -33,6 +33,7 @@ from rig.world import DataPlane, Workload
 
 DOMAIN = "tokyo.twoway.example"
 _API_SOCKET = machine.RUN / "api.sock"
+_MINUTE = 60
 
 
 def main() -> None:
@@ -113,6 +114,7 @@ def _data_plane(options: Options) -> DataPlane:
             state_dir=options.state_dir,
             api_socket=_API_SOCKET,
             health_scale=options.health_scale,
+            metrics_seconds=max(1, round(_MINUTE * options.metrics_scale)),
             log_sink=_Log(options.state_dir / "workloads"),
         )
     )

@@ -267,12 +267,52 @@ class TargetStatus:
     description: str = ""
 
 
+# Load balancer ARN, target group ARN ("" for what concerns none), zone of the load balancer's node.
+MeterKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traffic:
+    """What has passed so far, since the sandbox began.
+
+    `counts` are by these words: requests (for which a target was chosen), target_2xx to target_5xx (answers of
+    targets), elb_3xx to elb_5xx and elb_502 and so on (answers of the load balancer itself), fixed_responses,
+    redirects, connection_errors; of network load balancers flows and bytes. `seconds` says how often a target took
+    how long to answer.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[float, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a workload has used of the processor since its start, and holds of the memory."""
+
+    cpu_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """All meters, read at the end of a period that began at `begin` (seconds since the epoch)."""
+
+    begin: float
+    seconds: float
+    traffic: Mapping[MeterKey, Traffic] = field(default_factory=dict)
+    usage: Mapping[str, Usage] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What the data plane measured. Target keys are (target group ARN, target id, port)."""
+    """What the data plane measured. Target keys are (target group ARN, target id, port).
+
+    `readings` are the latest ones, oldest first; the same one may be in many reports.
+    """
 
     workloads: Mapping[str, WorkloadStatus] = field(default_factory=dict)
     targets: Mapping[tuple[str, str, int], TargetStatus] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
 
 
 class DataPlane(Protocol):

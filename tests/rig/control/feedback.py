@@ -1,10 +1,10 @@
-"""What the data plane measured, told to those who act on it: load balancers, ECS, Auto Scaling."""
+"""What the data plane measured, told to those who act on it: load balancers, ECS, Auto Scaling, CloudWatch."""
 
 from __future__ import annotations
 
 from moto.elbv2.models import elbv2_backends
 
-from rig.control import clock, snapshot
+from rig.control import clock, cloudwatch, snapshot
 from rig.control.autoscaling import scheduler as autoscaling
 from rig.control.ecs import scheduler as ecs
 from rig.control.elbv2.target import Key
@@ -17,6 +17,7 @@ def take(report: Report) -> None:
         snapshot.touch()
     ecs.tick(report.workloads, _measure(_by_group(report)))
     autoscaling.tick(report.workloads)
+    cloudwatch.take(report.readings)
 
 
 def _by_group(report: Report) -> dict[str, dict[Key, TargetStatus]]:

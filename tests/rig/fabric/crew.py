@@ -92,6 +92,10 @@ class Crew:
     def statuses(self) -> dict[str, WorkloadStatus]:
         return {id_: member.status for id_, member in list(self._members.items())}
 
+    def processes(self) -> dict[str, int]:
+        """The first process of each that runs."""
+        return {id_: member.pid for id_, member in list(self._members.items()) if member.pid}
+
     def close(self) -> None:
         """End all of them. They outlive the zygote, if not the sandbox."""
         for member in list(self._members.values()):

@@ -7,13 +7,14 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from rig.fabric import addresses, machine, names, orders
+from rig.fabric import addresses, machine, names, orders, usage
 from rig.fabric.atlas import Atlas
 from rig.fabric.crew import Crew, Sink
 from rig.fabric.envoy import clusters, process, resources
 from rig.fabric.envoy.discovery import Discovery
 from rig.fabric.envoy.front import Front
 from rig.fabric.envoy.health import Health
+from rig.fabric.envoy.meter import Meter
 from rig.fabric.fleet import Fleet
 from rig.fabric.metadata import Metadata
 from rig.fabric.nft import Nft
@@ -27,11 +28,15 @@ from rig.world import Report, Vpc, World
 
 @dataclass(frozen=True, kw_only=True)
 class PlaneSettings:
-    """`api_socket` is where the control plane answers; `health_scale` shortens the intervals of health checks."""
+    """`api_socket` is where the control plane answers; `health_scale` shortens the intervals of health checks.
+
+    Meters are read every `metrics_seconds`.
+    """
 
     state_dir: Path
     api_socket: Path
     health_scale: float = 0.1
+    metrics_seconds: int = 60
     log_sink: Sink = lambda _workload, _lines: None
 
 
@@ -56,6 +61,8 @@ class Plane:
         self._envoy = process.start(machine.RUN, self._front, machine.RUN / "xds.sock", log)
         self._crew = Crew(self._loop, log, settings.log_sink)
         self._fleet = Fleet(self._crew, Stationery.make(self._pki, settings.state_dir))
+        admin = process.admin_socket(machine.RUN)
+        self._meter = Meter(self._loop, admin, settings.metrics_seconds, lambda: usage.measure(self._crew.processes()))
 
     def apply(self, world: World) -> None:
         atlas = Atlas(world)
@@ -74,7 +81,11 @@ class Plane:
 
     def report(self) -> Report:
         self._fleet.clear(self._atlas, self._vpcs)
-        return Report(workloads=self._fleet.statuses(self._atlas), targets=self._health.report())
+        return Report(
+            workloads=self._fleet.statuses(self._atlas),
+            targets=self._health.report(),
+            readings=self._meter.readings(),
+        )
 
     def close(self) -> None:
         self._crew.close()
@@ -101,4 +112,5 @@ class Plane:
         site = clusters.Site(atlas, networks, machine.RUN / "health.log", self._settings.health_scale)
         draft = resources.build(site, self._front, self._internet.path)
         self._health.follow(draft.checked, atlas.target_groups)
+        self._meter.follow(draft.metered)
         self._discovery.publish(draft.resources, lambda: self._health.forget_others(draft.checked))

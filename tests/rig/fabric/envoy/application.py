@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from rig.fabric.atlas import Node
-from rig.fabric.envoy import conditions, discovery, parts
+from rig.fabric.envoy import conditions, discovery, metering, parts
 from rig.fabric.envoy.draft import Draft
 from rig.fabric.envoy.parts import Part
 from rig.world import Action, Condition, Listener, LoadBalancer
@@ -41,6 +41,7 @@ def _add(draft: Draft, listener: Listener, node: Node) -> None:
     tls = parts.server_tls(listener.certificates, alpn=("h2", "http/1.1")) if is_https else None
     draft.add_listener(parts.listener(name, address, [_connection_manager(name, node.load_balancer)], tls))
     draft.add_routes(_routes(name, draft, listener, node))
+    draft.meter(name, node)
 
 
 def _connection_manager(name: str, balancer: LoadBalancer) -> Part:
@@ -58,6 +59,7 @@ def _connection_manager(name: str, balancer: LoadBalancer) -> Part:
         stat_prefix=name,
         rds={"config_source": discovery.source(), "route_config_name": name},
         http_filters=[lua, router],
+        access_log=metering.loggers(name),
         use_remote_address=True,
         generate_request_id=False,
         server_header_transformation="PASS_THROUGH",
@@ -120,9 +122,10 @@ def _rule(draft: Draft, node: Node, needed: tuple[Condition, ...], action: Actio
     if action.kind == "fixed-response":
         reply = {"status": int(action.status_code), "body": {"inline_string": action.body}}
         content_type = [_set_header("content-type", action.content_type)]
-        yield {"match": match, "direct_response": reply, "response_headers_to_add": content_type}
+        named = {"name": metering.FIXED_RESPONSE, "match": match}
+        yield {**named, "direct_response": reply, "response_headers_to_add": content_type}
     elif action.kind == "redirect":
-        yield {"match": match, "redirect": _redirect(action)}
+        yield {"name": metering.REDIRECT, "match": match, "redirect": _redirect(action)}
     else:
         yield from _forward(match, action, draft.forward(action, node))
 

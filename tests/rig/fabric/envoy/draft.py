@@ -9,21 +9,28 @@ from rig.fabric.envoy import clusters
 from rig.fabric.envoy.clusters import Site
 from rig.fabric.envoy.discovery import Resources
 from rig.fabric.envoy.parts import Part
-from rig.world import Action, TargetGroup
+from rig.world import Action, MeterKey, TargetGroup
 
 TargetKey = tuple[str, str, int]
 
 
 @dataclass
 class Draft:
-    """`checked` says whose health a cluster's host tells: (cluster, "address:port") -> target."""
+    """`checked` says whose health a cluster's host tells: (cluster, "address:port") -> target.
+
+    `metered` says whose the statistics are that Envoy keeps under the name of a cluster or a listener.
+    """
 
     site: Site
     resources: Resources = field(default_factory=Resources)
     checked: dict[tuple[str, str], TargetKey] = field(default_factory=dict)
+    metered: dict[str, MeterKey] = field(default_factory=dict)
 
     def add_listener(self, listener: Part) -> None:
         self.resources.listeners[listener["name"]] = listener
+
+    def meter(self, name: str, node: Node, target_group_arn: str = "") -> None:
+        self.metered[name] = (node.load_balancer.arn, target_group_arn, node.subnet.az_name)
 
     def add_routes(self, routes: Part) -> None:
         self.resources.routes[routes["name"]] = routes
@@ -44,6 +51,7 @@ class Draft:
         if name not in self.resources.clusters:
             self.resources.clusters[name] = clusters.cluster(self.site, group, node, told)
             self.resources.endpoints[name] = clusters.assignment(self.site, group, node, told)
+            self.meter(name, node, group.arn)
             for host in clusters.hosts(self.site, group, node):
                 key = (group.arn, host.target.id, host.target.port)
                 self.checked[name, f"{host.address}:{host.port}"] = key

@@ -46,6 +46,7 @@ def _add(
     tls = parts.server_tls(listener.certificates) if listener.protocol == "TLS" else None
     proxy = _tcp_proxy(name, forward, listener.attributes.get("tcp.idle_timeout.seconds", _IDLE_SECONDS))
     draft.add_listener(parts.listener(name, address, [proxy], tls))
+    draft.meter(name, node)
 
 
 def _tcp_proxy(name: str, forward: list[tuple[str, int]], idle_seconds: str) -> Part:

@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rig.fabric import kernel
-from rig.fabric.envoy import discovery, front, parts
+from rig.fabric.envoy import discovery, front, metering, parts
 from rig.fabric.envoy.front import Front
 
 _DRAIN_SECONDS = 2
+_ADMIN = "envoy-admin.sock"
 
 
 def find() -> Path | None:
@@ -21,6 +22,10 @@ def find() -> Path | None:
         if (program := Path(place, "_bin", "envoy")).exists():
             return program
     return None
+
+
+def admin_socket(directory: Path) -> Path:
+    return directory / _ADMIN
 
 
 def start(directory: Path, aws: Front, xds: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -54,7 +59,8 @@ def _bootstrap(directory: Path, aws: Front, xds: Path) -> parts.Part:
     }
     return {
         "node": {"id": "rig", "cluster": "rig"},
-        "admin": {"address": parts.pipe_address(directory / "envoy-admin.sock")},
+        "admin": {"address": parts.pipe_address(admin_socket(directory))},
+        **metering.bootstrap(),
         "dynamic_resources": {"lds_config": discovery.source(), "cds_config": discovery.source()},
         "static_resources": {"clusters": [configuration, front.cluster(aws)]},
     }

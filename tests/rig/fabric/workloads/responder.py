@@ -9,39 +9,49 @@ import ssl
 from collections.abc import Callable
 
 from rig.fabric import http
+from rig.fabric.workloads.faults import Dice, Faults
 from rig.fabric.workloads.order import Order
 
 _TLS_HANDSHAKE = 0x16
 _CHECKER = "ELB-HealthChecker"
 
 
-def run(order: Order, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM."""
-    asyncio.run(_serve(order, ready))
+def run(order: Order, ready: Callable[[], None]) -> int:
+    """Serve until SIGTERM. Returns the exit code."""
+    faults = Faults.of(order.about.get("version", ""), order.environment)
+    if faults.crashes:
+        print("this version crashes on start", flush=True)
+        return 1
+    asyncio.run(_serve(order, faults, ready))
+    return 0
 
 
-async def _serve(order: Order, ready: Callable[[], None]) -> None:
+async def _serve(order: Order, faults: Faults, ready: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(*order.certificate)
-    doors = [_Door(http.Server(_answerer(order)), _listening(port), tls) for port in order.ports]
+    doors = [_Door(http.Server(_answerer(order, faults)), _listening(port), tls) for port in order.ports]
     for door in doors:
         door.open()
     ready()
     await stopped.wait()
 
 
-def _answerer(order: Order) -> http.Handler:
+def _answerer(order: Order, faults: Faults) -> http.Handler:
     health_path = order.environment.get("HEALTH_PATH", "/healthz")
+    dice = Dice(faults.fails_percent)
 
     async def answer(request: http.Request) -> http.Response:
         if request.path == health_path:
-            return http.Response.of_text("ok\n")
+            return http.Response.of_text("sick\n", status=503) if faults.unhealthy else http.Response.of_text("ok\n")
         if request.headers.get("user-agent", "").startswith(_CHECKER):
             return http.Response.of_text(f"the health path is {health_path}\n", status=404)
         print(f"{request.method} {request.target}", flush=True)
+        await asyncio.sleep(faults.seconds)
+        if dice.fails():
+            return http.Response.of_json({**order.about, "error": "this version fails"}, status=500)
         return http.Response.of_json({**order.about, "path": request.target, "headers": request.headers})
 
     return answer

@@ -91,8 +91,7 @@ def _become(order: Order, control: socket.socket, network: int, output: int) -> 
 
     startup.check(order.reaches)
     if order.program == "respond":
-        responder.run(order, ready)
-        return 0
+        return responder.run(order, ready)
     return confinement.run(lambda: _confined(order, ready))
 
 

@@ -27,6 +27,7 @@ def network(consumer, consumer_network):
     "short_name, public, private",
     [
         ("ssm", "ssm", ["ssm"]),
+        ("monitoring", "monitoring", ["monitoring"]),  # CloudWatch
         ("ecr.api", "api.ecr", ["api.ecr"]),
         ("ecr.dkr", "dkr.ecr", ["dkr.ecr", "*.dkr.ecr"]),
         ("ecs-agent", "ecs-a", ["ecs-a"]),

@@ -7,6 +7,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -54,6 +55,20 @@ def open(name, url, *, ca=None, to=None):
 
 def again(name, path):
     return _request(_open[name], path)
+
+
+def send(url, number, *, ca=None, to=None, path="/"):
+    """So many requests over one connection: the status of each, and how many seconds it took."""
+    connection = _connection(url, ca, to)
+    answers = []
+    try:
+        for _ in range(number):
+            begun = time.monotonic()
+            status = _request(connection, path)["status"]
+            answers.append((status, time.monotonic() - begun))
+    finally:
+        connection.close()
+    return answers
 
 
 def begin_load(url, *, ca=None, to=None):

@@ -25,6 +25,7 @@ def main() -> None:
             state_dir=state_dir,
             api_socket=api,
             health_scale=0.02,
+            metrics_seconds=1,
             log_sink=lambda workload, lines: printed.setdefault(workload.id, []).extend(lines),
         )
     )
