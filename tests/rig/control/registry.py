@@ -10,6 +10,7 @@ from rig.control.settings import Settings
 PACKAGES = (
     "rig.control.iam",
     "rig.control.ssm",
+    "rig.control.s3",
     "rig.control.ec2",
     "rig.control.acm",
     "rig.control.logs",

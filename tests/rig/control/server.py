@@ -160,9 +160,9 @@ def _with_body(answer: wire.Answer, body: bytes) -> wire.Answer:
 
 
 def _is_html(answer: wire.Answer) -> bool:
-    """Flask's own error page: no AWS service answers with one."""
+    """Flask's own error page: no AWS service answers with one. HEAD is answered without a page."""
     html = answer.header("content-type").startswith("text/html")
-    return html and answer.status >= 400 and b"<Code>" not in answer.body
+    return html and answer.status >= 400 and bool(answer.body) and b"<Code>" not in answer.body
 
 
 def _not_emulated(call: wire.Call) -> wire.Answer:

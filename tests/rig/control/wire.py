@@ -11,6 +11,8 @@ from urllib.parse import parse_qs
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from rig.control import s3_operations
+
 Environ = dict[str, Any]
 _CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _MUTATES_NOT = re.compile(r"Describe|Get|List|BatchGet|Lookup|Search|Head|Filter|Poll|Validate|AssumeRole")
@@ -41,7 +43,7 @@ class Call:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         body = _body(environ)
         form = parse_qs(body.decode("utf-8", "replace")) if _is_form(environ) else {}
-        action = target.rpartition(".")[2] or form.get("Action", [""])[0] or _rest_action(environ)
+        action = target.rpartition(".")[2] or form.get("Action", [""])[0] or _rest_action(service, environ)
         return cls(
             service=service,
             region=region,
@@ -157,8 +159,11 @@ def _service_from_host(environ: Environ) -> str:
     return match.group(1) if match else ""
 
 
-def _rest_action(environ: Environ) -> str:
-    return f"{environ['REQUEST_METHOD'].title()} {environ.get('PATH_INFO', '/')}"
+def _rest_action(service: str, environ: Environ) -> str:
+    method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
+    if service == "s3":
+        return s3_operations.name(method, environ.get("HTTP_HOST", ""), path, environ.get("QUERY_STRING", ""))
+    return f"{method.title()} {path}"
 
 
 def _is_form(environ: Environ) -> bool:
