@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.script import TooLarge, user_data
+from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.script import user_data
 from ansible_collections.twoway.privatelink.plugins.module_utils.user_data.settings import (
-    KINDS,
     SettingsError,
+    check_agent,
     check_settings,
 )
 
@@ -21,12 +21,13 @@ author: The twoway.privatelink authors (@twoway)
 version_added: 0.1.0
 short_description: User data of the service proxy and the reverse proxy
 description:
-  - Renders the user data of a proxy's instances, a bash script that carries the proxy's agent.
-  - The script installs the runtime (a Python virtual environment with Envoy, boto3 and aiohttp) when the image has none
-    in C(/opt/twoway/runtime), writes the settings, the agent and a systemd unit, and starts the unit.
+  - Renders the user data of a proxy's instances, a bash script of a few KB that says which agent to fetch.
+  - The script writes the settings, installs the runtime (a Python virtual environment with Envoy, boto3 and aiohttp)
+    when the image has none in C(/opt/twoway/runtime), fetches the agent from its bucket with the instance's role,
+    refuses it unless its hash is the one that is told here, and starts it as a systemd unit.
   - The same settings give the same bytes, so a launch template does not change from run to run.
-  - The result is plain text of at most 16 KB, and is not encoded in base64.
-positional: _input, proxy
+  - The result is plain text, not encoded in base64.
+positional: _input, proxy, agent
 options:
   _input:
     description:
@@ -42,13 +43,17 @@ options:
     type: str
     choices: [service, reverse]
     required: true
+  agent:
+    description: Where the agent is, as RV(twoway.privatelink.agent_bundle#module:agent) tells it.
+    type: dict
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Make the launch template of the service proxies
   amazon.aws.ec2_launch_template:
     name: tokyo-service-proxy
-    user_data: "{{ settings | twoway.privatelink.proxy_user_data('service') | b64encode }}"
+    user_data: "{{ settings | twoway.privatelink.proxy_user_data('service', bundle.agent) | b64encode }}"
   vars:
     settings:
       link: tokyo
@@ -62,22 +67,14 @@ _value:
 """
 
 _SOURCES = Path(__file__).resolve().parents[2] / "roles" / "service_proxy" / "files"
-_PACKAGE = "twoway_proxy"
 
 
-def proxy_user_data(settings, proxy):
+def proxy_user_data(settings, proxy, agent):
+    fetch, boot = ((_SOURCES / name).read_text(encoding="utf-8") for name in ("fetch_agent.py", "boot.sh"))
     try:
-        return user_data(check_settings(settings, proxy), source_files(proxy))
-    except (SettingsError, TooLarge) as problem:
+        return user_data(check_settings(settings, proxy), check_agent(agent), fetch=fetch, boot=boot)
+    except SettingsError as problem:
         raise AnsibleFilterError(f"proxy_user_data: {problem}") from problem
-
-
-def source_files(proxy):
-    """The agent's sources less those of the other proxies, and what sets them up."""
-    others = {_SOURCES / _PACKAGE / kind for kind in KINDS if kind != proxy}
-    sources = (path for path in (_SOURCES / _PACKAGE).rglob("*.py") if not others.intersection(path.parents))
-    setup = (_SOURCES / "setup.sh", _SOURCES / "twoway-proxy.service")
-    return {path.relative_to(_SOURCES).as_posix(): path.read_text(encoding="utf-8") for path in (*sources, *setup)}
 
 
 class FilterModule:

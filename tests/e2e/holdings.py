@@ -30,7 +30,7 @@ EC2_KINDS = (
 def of_ours(side: str) -> dict[str, list[str]]:
     """Sorted names by kind; kinds with none are left out."""
     found: dict[str, list[str]] = {}
-    for read in (_ec2, _instances, _elbv2, _ecs, _autoscaling, _iam, _ssm, _logs, _acm):
+    for read in (_ec2, _instances, _elbv2, _ecs, _autoscaling, _iam, _ssm, _s3, _logs, _acm):
         for kind, names in read(side):
             if names:
                 found[kind] = sorted(names)
@@ -118,6 +118,16 @@ def _iam(side: str) -> Iterator[tuple[str, list[str]]]:
 def _ssm(side: str) -> Iterator[tuple[str, list[str]]]:
     parameters = sandbox.pages(sandbox.client(side, "ssm"), "describe_parameters", "Parameters")
     yield "Parameters", [item["Name"] for item in parameters if item["Name"].startswith(f"/twoway/{sandbox.LINK}/")]
+
+
+def _s3(side: str) -> Iterator[tuple[str, list[str]]]:
+    """Each bucket with its objects."""
+    s3 = sandbox.client(side, "s3")
+    names = [item["Name"] for item in sandbox.pages(s3, "list_buckets", "Buckets")]
+    ours = [name for name in names if _named(name)]
+    yield "Buckets", ours
+    for name in ours:
+        yield f"objects of {name}", [item["Key"] for item in s3.list_objects_v2(Bucket=name).get("Contents", [])]
 
 
 def _logs(side: str) -> Iterator[tuple[str, list[str]]]:

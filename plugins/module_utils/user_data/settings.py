@@ -13,6 +13,9 @@ KINDS = ("service", "reverse")
 _SECONDS = {"poll_seconds": (1, 60), "unhealthy_seconds": (0, 300), "drain_seconds": (1, 3600)}
 _KNOWN = ("link", "region", "vpc_cidr", *_SECONDS)
 _LINK = re.compile(r"[a-z][a-z0-9-]{0,23}")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_KEY = re.compile(r"[A-Za-z0-9/._-]+")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
@@ -39,6 +42,17 @@ def check_settings(settings, kind):
         raise SettingsError("\n".join(mistakes))
     seconds = {name: settings[name] for name in _SECONDS if name in settings}
     return {"proxy": kind, "link": settings["link"], "region": settings["region"], "vpc_cidr": list(cidrs), **seconds}
+
+
+def check_agent(agent):
+    """Where the agent is, as the module agent_bundle tells it. Raises SettingsError."""
+    if not isinstance(agent, dict):
+        raise SettingsError(f"agent: {agent!r} is not a dictionary")
+    patterns = {"bucket": _BUCKET, "key": _KEY, "sha256": _SHA256}
+    mistakes = [mistake for name, pattern in patterns.items() for mistake in _no_match(name, agent, pattern)]
+    if mistakes:
+        raise SettingsError("\n".join(f"agent.{mistake}" for mistake in mistakes))
+    return {name: agent[name] for name in patterns}
 
 
 def _unknown(settings):

@@ -22,6 +22,7 @@ NAMED_KINDS = {
     "Roles",
     "InstanceProfiles",
     "Parameters",
+    "Buckets",
     "log groups",
     "certificates",
 }

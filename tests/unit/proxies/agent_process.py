@@ -16,6 +16,11 @@ import aiohttp
 from . import parameter_store
 
 SOURCES = Path(__file__).parents[3] / "roles" / "service_proxy" / "files"
+AWS_ENVIRONMENT = {
+    "AWS_ENDPOINT_URL": f"http://127.0.0.1:{parameter_store.PORT}",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+}
 _LIBC = ctypes.CDLL(None)
 
 
@@ -52,13 +57,7 @@ class AgentProcess:
     async def start(self) -> None:
         path = self.directory / "proxy.json"
         path.write_text(json.dumps(self.settings))
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self._sources),
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{parameter_store.PORT}",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        }
+        environment = {**os.environ, **AWS_ENVIRONMENT, "PYTHONPATH": str(self._sources)}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "twoway_proxy", str(path),

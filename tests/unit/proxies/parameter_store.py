@@ -1,4 +1,4 @@
-"""SSM's GetParametersByPath on loopback, with the faults it can have."""
+"""What the proxies call on loopback: SSM's GetParametersByPath, with the faults it can have, and S3's GetObject."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ PORT = 4566
 
 
 class FakeParameterStore:
-    """`fault` makes it throttle ("throttled") or fail ("down"); None is well."""
+    """`fault` makes it throttle ("throttled") or fail ("down"); None is well. S3 denies the first `refusals` reads."""
 
     def __init__(self) -> None:
         self.parameters: dict[str, str] = {}
+        self.objects: dict[str, bytes] = {}
+        self.refusals = 0
         self.fault: str | None = None
         self.reads = 0
         self._read = asyncio.Condition()
@@ -27,6 +29,7 @@ class FakeParameterStore:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_post("/", self._answer)
+        app.router.add_get("/{bucket}/{key:.+}", self._object)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", PORT).start()
@@ -59,6 +62,13 @@ class FakeParameterStore:
         if start + 10 < len(names):
             page["NextToken"] = str(start + 10)
         return web.json_response(page, content_type="application/x-amz-json-1.1")
+
+    async def _object(self, request: web.Request) -> web.Response:
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=403, text="<Error><Code>AccessDenied</Code></Error>")
+        found = self.objects.get(request.path)
+        return web.Response(status=404) if found is None else web.Response(body=found)
 
 
 def _error(status: int, code: str) -> web.Response:

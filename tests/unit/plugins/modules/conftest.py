@@ -128,7 +128,7 @@ def killed_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
         def call(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
             answer = real(client, operation, arguments)
-            if not operation.startswith(("Describe", "List", "Get")):
+            if not operation.startswith(("Describe", "List", "Get", "Head")):
                 left[0] -= 1
                 if left[0] == 0:
                     monkeypatch.setattr(BaseClient, "_make_api_call", real)

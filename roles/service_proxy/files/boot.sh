@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Runs at the instance's first boot, from the unpacked agent. An image that brings /opt/twoway/runtime starts at once.
-set -euo pipefail
+# The end of the user data. An image that brings /opt/twoway/runtime starts at once.
 
 runtime=/opt/twoway/runtime
 agent=/opt/twoway/agent
@@ -32,6 +31,8 @@ if [ ! -x "$runtime/bin/python3" ]; then
     "$runtime/bin/python3" -m pip install --quiet --retries 10 "${pins[@]}" ||
         { rm -rf "$runtime" && exit 1; }
 fi
+
+"$runtime/bin/python3" /opt/twoway/fetch_agent.py /etc/twoway/agent.json "$agent"
 
 cp "$agent/twoway-proxy.service" /etc/systemd/system/twoway-proxy.service
 systemctl daemon-reload
