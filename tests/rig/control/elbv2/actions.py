@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from moto.elbv2.exceptions import (
@@ -14,7 +15,7 @@ from moto.elbv2.exceptions import (
 from moto.elbv2.exceptions import ELBClientError as Refused
 from moto.elbv2.models import FakeAction
 
-from rig.control.elbv2 import quotas
+from rig.control.elbv2 import authentication, quotas
 from rig.control.elbv2.load_balancer import LoadBalancer
 
 _KINDS = ("forward", "fixed-response", "redirect", "authenticate-cognito", "authenticate-oidc", "jwt-validation")
@@ -38,15 +39,28 @@ def target_groups_of(action: FakeAction) -> list[str]:
 class Actions:
     """The part of the backend that checks actions."""
 
-    def actions(self, given: list[dict[str, Any]], balancer: LoadBalancer, protocol: str) -> list[FakeAction]:
-        """`given` as AWS would store it, or the refusal AWS would give."""
+    def actions(
+        self,
+        given: list[dict[str, Any]],
+        balancer: LoadBalancer,
+        protocol: str,
+        existing: Sequence[FakeAction] = (),
+    ) -> list[FakeAction]:
+        """`given` as AWS would store it in the place of `existing`, or the refusal AWS would give."""
         if not given:
             raise ValidationError("A listener action must be specified")
         if given[-1].get("Type") not in ("forward", "fixed-response", "redirect"):
             raise Refused("InvalidLoadBalancerAction", "The last action must be forward, fixed-response or redirect")
-        return [self._action(index, action, balancer, protocol) for index, action in enumerate(given, 1)]
+        return [self._action(index, action, balancer, protocol, existing) for index, action in enumerate(given, 1)]
 
-    def _action(self, index: int, given: dict[str, Any], balancer: LoadBalancer, protocol: str) -> FakeAction:
+    def _action(
+        self,
+        index: int,
+        given: dict[str, Any],
+        balancer: LoadBalancer,
+        protocol: str,
+        existing: Sequence[FakeAction],
+    ) -> FakeAction:
         kind = given.get("Type")
         if kind not in _KINDS:
             raise InvalidActionTypeError(kind, index)
@@ -54,6 +68,8 @@ class Actions:
             raise Refused(
                 "InvalidLoadBalancerAction", f"The action type '{kind}' is not valid with network load balancers"
             )
+        if authentication.is_authentication(kind):
+            return authentication.completed(dict(given), protocol, existing)
         action = _normalised(given)
         if kind == "fixed-response":
             self._validate_fixed_response_action(FakeAction(action), index - 1, index)
@@ -120,6 +136,9 @@ def _normalised(given: dict[str, Any]) -> dict[str, Any]:
     if "TargetGroups" not in config and "TargetGroupArn" in action:
         config["TargetGroups"] = [{"TargetGroupArn": action["TargetGroupArn"]}]
     groups = config.setdefault("TargetGroups", [])
+    if "TargetGroupArn" in action and [group["TargetGroupArn"] for group in groups] != [action["TargetGroupArn"]]:
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html (ForwardConfig)
+        raise ValidationError("ForwardConfig must name the one target group of TargetGroupArn, where both are given")
     for group in groups:
         group.setdefault("Weight", 1)
     config.setdefault("TargetGroupStickinessConfig", {}).setdefault("Enabled", False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from moto.core.resource_tagging import TaggedResource
 from moto.elbv2.exceptions import ValidationError
 from moto.elbv2.models import ELBv2Backend
 
@@ -58,6 +60,20 @@ class LoadBalancing(LoadBalancers, Listeners, Rules, Actions, TargetGroups, Targ
         for arn in resource_arns:
             self._get_resource_by_arn(arn)
         return super().describe_tags(resource_arns)
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """moto tells the tagging API of load balancers and target groups only."""
+        yield from super().iter_tagged_resources()
+        for balancer in self.load_balancers.values():
+            kind = "net" if balancer.is_network else "app"
+            for listener in balancer.listeners.values():
+                yield self._tagged(listener.arn, f"listener/{kind}")
+                for rule in listener.rules.values():
+                    yield self._tagged(rule.arn, f"listener-rule/{kind}")
+
+    def _tagged(self, arn: str, kind: str) -> TaggedResource:
+        tags = self.tagging_service.get_tag_dict_for_resource(arn)
+        return TaggedResource(arn=arn, tags=tags, resource_type=f"elasticloadbalancing:{kind}")
 
     def _get_resource_by_arn(self, arn: str) -> Any:
         """moto does not find default rules."""

@@ -94,7 +94,9 @@ class Listeners:
             raise DuplicateListenerError()
         certificate = certificates[0]["CertificateArn"] if certificates else listener.certificate
         self._check_certificate(new_protocol, certificate)
-        checked = self.actions(actions, balancer, new_protocol) if actions else listener.default_actions
+        checked = listener.default_actions
+        if actions:
+            checked = self.actions(actions, balancer, new_protocol, existing=checked)
         if new_protocol != listener.protocol:
             listener.attributes = dict(attributes.LISTENER.get(new_protocol, {}))
         listener.port, listener.protocol = port or listener.port, new_protocol

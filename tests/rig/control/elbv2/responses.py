@@ -66,6 +66,27 @@ class LoadBalancingResponse(ELBV2Response):
         found = self.elbv2_backend.describe_rules(self._get_param("ListenerArn"), self._get_param("RuleArns"))
         return self._paged("Rules", found)
 
+    def create_rule(self) -> ActionResult:
+        rule = self.elbv2_backend.create_rule(
+            listener_arn=self._get_param("ListenerArn"),
+            conditions=self._get_param("Conditions"),
+            priority=self._get_param("Priority"),
+            actions=self._get_param("Actions"),
+            tags=self._get_param("Tags"),
+            rewriting=self._get_param("Transforms"),
+        )
+        return ActionResult({"Rules": [rule]})
+
+    def modify_rule(self) -> ActionResult:
+        rule = self.elbv2_backend.modify_rule(
+            rule_arn=self._get_param("RuleArn"),
+            conditions=self._get_param("Conditions", []),
+            actions=self._get_param("Actions", []),
+            rewriting=self._get_param("Transforms"),
+            reset_transforms=bool(self._get_param("ResetTransforms")),
+        )
+        return ActionResult({"Rules": [rule]})
+
     def modify_listener(self) -> ActionResult:
         policy = self._get_param("SslPolicy")
         if policy is not None and policy not in SSL_POLICIES:

@@ -17,7 +17,7 @@ from moto.elbv2.exceptions import ELBClientError as Refused
 from moto.elbv2.models import FakeListenerRule
 from moto.moto_api._internal import mock_random
 
-from rig.control.elbv2 import quotas
+from rig.control.elbv2 import quotas, transforms
 from rig.control.elbv2.listener import Listener
 
 _ARN = re.compile(r":listener-rule/(?P<listener>[^/]+/[^/]+/[^/]+/[^/]+)/[^/]+$")
@@ -41,6 +41,7 @@ class Rules:
         priority: int,
         actions: list[dict[str, Any]],
         tags: list[dict[str, str]] | None = None,
+        rewriting: list[dict[str, Any]] | None = None,
     ) -> FakeListenerRule:
         listener = self.listener(listener_arn)
         balancer = self.load_balancer(listener.load_balancer_arn)
@@ -62,24 +63,34 @@ class Rules:
             priority=priority,
             actions=self.actions(actions, balancer, listener.protocol),
         )
+        rule.transforms = transforms.checked(rewriting)
         listener._non_default_rules[rule.arn] = rule
         self.tagging_service.tag_resource(rule.arn, tags)
         self.forget_links()
         return rule
 
     def modify_rule(
-        self, rule_arn: str, conditions: list[dict[str, Any]], actions: list[dict[str, Any]]
+        self,
+        rule_arn: str,
+        conditions: list[dict[str, Any]],
+        actions: list[dict[str, Any]],
+        rewriting: list[dict[str, Any]] | None = None,
+        reset_transforms: bool = False,
     ) -> FakeListenerRule:
         """A given list replaces the whole list; one that is not given stays."""
-        if not conditions and not actions:
+        if not conditions and not actions and not rewriting and not reset_transforms:
             raise InvalidModifyRuleArgumentsError()
+        if rewriting and reset_transforms:
+            raise ValidationError("Transforms and ResetTransforms cannot be specified at the same time")
         listener, rule = self.rule(rule_arn)
         if rule.is_default:
             raise Refused("OperationNotPermitted", f"Default rule '{rule_arn}' cannot be modified")
         balancer = self.load_balancer(listener.load_balancer_arn)
         checked_conditions = self._conditions(conditions) if conditions else rule.conditions
-        rule.actions = self.actions(actions, balancer, listener.protocol) if actions else rule.actions
-        rule.conditions = checked_conditions
+        checked_transforms = [] if reset_transforms else transforms.checked(rewriting) or rule.transforms
+        if actions:
+            rule.actions = self.actions(actions, balancer, listener.protocol, existing=rule.actions)
+        rule.conditions, rule.transforms = checked_conditions, checked_transforms
         self.forget_links()
         return rule
 

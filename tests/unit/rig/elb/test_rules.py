@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.rig.elb.scenery import FIXED, error_of, forward
+from unit.rig.elb.scenery import FIXED, error_of, forward, make_certificate
 
 
 @pytest.fixture
@@ -123,3 +123,89 @@ def test_the_default_rule_stays(elbv2, listener):
     (default,) = elbv2.describe_rules(ListenerArn=listener)["Rules"]
     assert error_of(elbv2.delete_rule, RuleArn=default["RuleArn"])[0] == "OperationNotPermitted"
     assert error_of(elbv2.delete_rule, RuleArn=default["RuleArn"][:-4] + "0000")[0] == "RuleNotFound"
+
+
+OIDC = {
+    "Issuer": "https://id.example",
+    "AuthorizationEndpoint": "https://id.example/authorize",
+    "TokenEndpoint": "https://id.example/token",
+    "UserInfoEndpoint": "https://id.example/user",
+    "ClientId": "shop",
+}
+
+
+def authenticated(group: str, **config) -> list[dict]:
+    action = {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": {**OIDC, **config}}
+    return [action, {**forward(group)[0], "Order": 2}]
+
+
+@pytest.fixture
+def secure(balancing, application, cloud):
+    certificate, key = make_certificate("a.example")
+    arn = cloud.client("isolated", "acm").import_certificate(Certificate=certificate, PrivateKey=key)["CertificateArn"]
+    return balancing.listener(application, 443, "HTTPS", FIXED, Certificates=[{"CertificateArn": arn}])
+
+
+def test_the_client_secret_is_asked_for_and_never_told(balancing, elbv2, secure, group):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateOidcActionConfig.html"""
+    assert error_of(balancing.rule, listener=secure, priority=1, actions=authenticated(group))[0] == "ValidationError"
+    arn = balancing.rule(secure, 1, authenticated(group, ClientSecret="s"))
+    told = elbv2.describe_rules(RuleArns=[arn])["Rules"][0]["Actions"]
+    assert told[0]["AuthenticateOidcConfig"] == {
+        **OIDC,
+        "OnUnauthenticatedRequest": "authenticate",
+        "Scope": "openid",
+        "SessionCookieName": "AWSELBAuthSessionCookie",
+        "SessionTimeout": 604800,
+    }
+    assert error_of(elbv2.modify_rule, RuleArn=arn, Actions=told)[0] == "ValidationError"
+    told[0]["AuthenticateOidcConfig"]["UseExistingClientSecret"] = True
+    kept = elbv2.modify_rule(RuleArn=arn, Actions=told)["Rules"][0]["Actions"]
+    assert "UseExistingClientSecret" not in kept[0]["AuthenticateOidcConfig"]
+
+
+def test_authentication_is_for_https(balancing, listener, group):
+    actions = authenticated(group, ClientSecret="s")
+    assert error_of(balancing.rule, listener=listener, priority=1, actions=actions)[0] == "InvalidLoadBalancerAction"
+
+
+def test_a_forward_says_one_thing(balancing, listener, group):
+    other = balancing.target_group("other")
+    both = [{**forward(group, other)[0], "TargetGroupArn": group}]
+    assert error_of(balancing.rule, listener=listener, priority=1, actions=both)[0] == "ValidationError"
+    balancing.rule(listener, 1, [{**forward(group)[0], "TargetGroupArn": group}])
+
+
+REWRITE = [
+    {
+        "Type": "url-rewrite",
+        "UrlRewriteConfig": {"Rewrites": [{"Regex": "^/v1/(.*)$", "Replace": "/$1"}]},
+    }
+]
+
+
+def test_transforms_are_kept_until_they_are_replaced_or_reset(elbv2, balancing, listener, group):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyRule.html"""
+    conditions = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["a.example"]}}]
+    wanted = {"Conditions": conditions, "Actions": forward(group), "Transforms": REWRITE}
+    made = elbv2.create_rule(ListenerArn=listener, Priority=1, **wanted)["Rules"][0]
+    assert made["Transforms"] == REWRITE
+    arn = made["RuleArn"]
+    assert elbv2.modify_rule(RuleArn=arn, Actions=forward(group))["Rules"][0]["Transforms"] == REWRITE
+    assert error_of(elbv2.modify_rule, RuleArn=arn, Transforms=REWRITE, ResetTransforms=True)[0] == "ValidationError"
+    assert error_of(elbv2.modify_rule, RuleArn=arn, Transforms=REWRITE * 2)[0] == "ValidationError"
+    assert elbv2.modify_rule(RuleArn=arn, ResetTransforms=True)["Rules"][0].get("Transforms", []) == []
+
+
+def test_listeners_and_rules_are_found_by_their_tags(elbv2, balancing, application, listener, group, cloud):
+    rule = balancing.rule(listener, 1, forward(group))
+    arns = [application, listener, group, rule]
+    for arn in arns:
+        elbv2.add_tags(ResourceArns=[arn], Tags=[{"Key": "shop", "Value": "tokyo"}])
+    tagging = cloud.client("isolated", "resourcegroupstaggingapi")
+    asked = {"TagFilters": [{"Key": "shop", "Values": ["tokyo"]}], "ResourceTypeFilters": ["elasticloadbalancing"]}
+    found = tagging.get_resources(**asked)["ResourceTagMappingList"]
+    assert sorted(each["ResourceARN"] for each in found) == sorted(arns)
+    elbv2.delete_rule(RuleArn=rule)
+    left = tagging.get_resources(**asked)["ResourceTagMappingList"]
+    assert rule not in [each["ResourceARN"] for each in left]
