@@ -12,6 +12,9 @@ description:
   - Makes, changes and deletes a Network Load Balancer together with its listeners, their target groups and targets.
   - It can do what the stock modules cannot. It gives security groups at creation, the only time that AWS takes the
     first of them, and says whether they are enforced on PrivateLink traffic.
+  - What AWS would refuse half-way is looked at before the first change. That is an Application Load Balancer that is
+    not there, stands in another VPC, does not listen on the port or is a target of two Network Load Balancers already,
+    and an idle timeout while an endpoint service publishes the load balancer to other regions.
   - What bears the name and lacks the C(privatelink:) tags of O(tags) is an error, and with O(state=absent) left alone.
 author:
   - The twoway.privatelink authors (@twoway)
@@ -36,11 +39,15 @@ options:
   subnet_ids:
     description:
       - The subnets to serve, one in each availability zone.
+      - Zones can be added at any time. An endpoint service that publishes the load balancer does not follow by itself,
+        see M(twoway.privatelink.endpoint_service). AWS refuses to take one away while endpoints are connected.
+      - A subnet that takes the place of another in its zone comes after that one has gone.
     type: list
     elements: str
   security_group_ids:
     description:
-      - Its security groups. One made without any cannot get some later, and the other way round.
+      - Its security groups. One made without any cannot get some later, and the other way round. Such a difference is
+        an error that says so, for only another load balancer can mend it.
     type: list
     elements: str
   enforce_privatelink_security_groups:
@@ -69,10 +76,34 @@ options:
         required: true
       protocol:
         description:
-          - The protocol. Through PrivateLink only TCP passes.
+          - The protocol. Through PrivateLink only TCP passes, and V(TLS), which is TCP to it.
         type: str
-        choices: [TCP, UDP, TCP_UDP]
+        choices: [TCP, TLS, UDP, TCP_UDP]
         default: TCP
+      certificate_arns:
+        description:
+          - Certificates that ACM has, for V(TLS) and required there. The first is shown to who asks for a name that no
+            certificate has.
+          - They are all of them, others are taken off the listener.
+        type: list
+        elements: str
+      ssl_policy:
+        description:
+          - Versions and ciphers of TLS, for O(listeners[].protocol=TLS). V(ELBSecurityPolicy-TLS13-1-2-2021-06) when
+            not given; AWS's own default still takes TLS 1.0.
+        type: str
+      alpn_policy:
+        description:
+          - Which protocols to agree on inside of TLS, for O(listeners[].protocol=TLS). When not given it is left as it
+            is.
+        type: str
+        choices: [HTTP1Only, HTTP2Only, HTTP2Optional, HTTP2Preferred, "None"]
+      tcp_idle_timeout:
+        description:
+          - Seconds from 60 to 6000 that an idle connection is kept, for O(listeners[].protocol=TCP). When not given it
+            is left as it is; AWS starts with 350.
+          - Refused while an endpoint service publishes the load balancer to other regions, for AWS does not allow both.
+        type: int
       target_group:
         description:
           - Where it sends. Two listeners may name one target group, if they describe it alike.
@@ -98,9 +129,9 @@ options:
             required: true
           protocol:
             description:
-              - The protocol of the targets.
+              - The protocol of the targets. Only V(TCP) with O(listeners[].target_group.target_type=alb).
             type: str
-            choices: [TCP, UDP, TCP_UDP]
+            choices: [TCP, TLS, UDP, TCP_UDP]
             default: TCP
           targets:
             description:
@@ -120,6 +151,15 @@ options:
                 description:
                   - The zone, or V(all) for an address outside of the VPC.
                 type: str
+          auto_scaling_group:
+            description:
+              - The name of an Auto Scaling group that registers its instances, instead of
+                O(listeners[].target_group.targets). Only with O(listeners[].target_group.target_type=instance).
+              - The target group is added to those the Auto Scaling group has and taken out again when it is deleted;
+                nothing else of it is changed. Another one that had the target group lets go of it.
+              - An Auto Scaling group whose health check type is C(ELB) replaces instances that are unhealthy here.
+              - When not given, those that have the target group are left alone.
+            type: str
           purge_targets:
             description:
               - Whether to deregister targets that are not in O(listeners[].target_group.targets).
@@ -185,8 +225,10 @@ options:
     type: int
     default: 600
 notes:
-  - A run that finds nothing to do makes five API calls, one more for each target group with
-    O(listeners[].target_group.targets) and one more for each with O(listeners[].target_group.attributes).
+  - A run that finds nothing to do makes five API calls; one more for each target group with
+    O(listeners[].target_group.targets), one more for each with O(listeners[].target_group.attributes), one more for
+    each listener with O(listeners[].certificate_arns) or O(listeners[].tcp_idle_timeout), and one more when there is
+    any O(listeners[].target_group.auto_scaling_group).
 extends_documentation_fragment:
   - twoway.privatelink.owned
   - twoway.privatelink.attributes
@@ -242,6 +284,26 @@ EXAMPLES = r"""
     tags:
       privatelink:link: tokyo
       privatelink:side: public
+
+- name: End TLS at the load balancer, in front of instances that another team's Auto Scaling group runs
+  twoway.privatelink.network_load_balancer:
+    name: tokyo-reports
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    listeners:
+      - port: 443
+        protocol: TLS
+        certificate_arns:
+          - "{{ certificate_arn }}"
+        target_group:
+          name: tokyo-reports
+          target_type: instance
+          port: 8080
+          auto_scaling_group: reports
+    tags:
+      privatelink:link: tokyo
+      privatelink:side: isolated
 """
 
 RETURN = r"""
@@ -321,6 +383,19 @@ network_load_balancer:
         target_group_arn:
           description: The ARN of the target group.
           type: str
+        certificate_arns:
+          description: The certificates, the default one first; that one alone when O(listeners) does not hold the port.
+          type: list
+          elements: str
+        ssl_policy:
+          description: Versions and ciphers of TLS. Null when it does not end TLS.
+          type: str
+        alpn_policy:
+          description: Which protocols are agreed on inside of TLS. Null when nobody said.
+          type: str
+        tcp_idle_timeout:
+          description: Seconds that an idle connection is kept. Null when O(listeners[].tcp_idle_timeout) was not given.
+          type: int
     target_groups:
       description: The ARNs of the target groups, by name.
       type: dict
@@ -363,7 +438,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
     NetworkLoadBalancerSubject,
 )
 
-PROTOCOL = {"type": "str", "choices": ["TCP", "UDP", "TCP_UDP"], "default": "TCP"}
+PROTOCOL = {"type": "str", "choices": ["TCP", "TLS", "UDP", "TCP_UDP"], "default": "TCP"}
+ALPN_POLICIES = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"]
 TARGET = {"id": {"type": "str"}, "port": {"type": "int"}, "availability_zone": {"type": "str"}}
 HEALTH_CHECK = {
     "protocol": {"type": "str", "choices": ["TCP", "HTTP", "HTTPS"]},
@@ -381,6 +457,7 @@ TARGET_GROUP = {
     "port": {"type": "int", "required": True},
     "protocol": PROTOCOL,
     "targets": {"type": "list", "elements": "dict", "options": TARGET},
+    "auto_scaling_group": {"type": "str"},
     "purge_targets": {"type": "bool", "default": True},
     "health_check": {"type": "dict", "options": HEALTH_CHECK},
     "attributes": {"type": "dict"},
@@ -388,6 +465,10 @@ TARGET_GROUP = {
 LISTENER = {
     "port": {"type": "int", "required": True},
     "protocol": PROTOCOL,
+    "certificate_arns": {"type": "list", "elements": "str"},
+    "ssl_policy": {"type": "str"},
+    "alpn_policy": {"type": "str", "choices": ALPN_POLICIES},
+    "tcp_idle_timeout": {"type": "int"},
     "target_group": {"type": "dict", "required": True, "options": TARGET_GROUP},
 }
 OPTIONS = {

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""ELBv2's calls on load balancers and listeners."""
+"""ELBv2's calls on load balancers, and on tags of anything."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 
 MOST_ARNS_OF_DESCRIBE_TAGS = 20
-NEW = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound")
+NEW = ("LoadBalancerNotFound", "TargetGroupNotFound")
 
 
 class LoadBalancers(ErrorHandler):
@@ -29,16 +29,16 @@ class LoadBalancers(ErrorHandler):
         return is_boto3_error_code("LoadBalancerNotFound")
 
 
-class Listeners(ErrorHandler):
-    @classmethod
-    def _is_missing(cls) -> Any:
-        return is_boto3_error_code(("ListenerNotFound", "LoadBalancerNotFound"))
-
-
 @LoadBalancers.list_error_handler("get load balancer {name}", default_value=None)
 def get_load_balancer(elbv2: Any, name: str) -> dict[str, Any] | None:
     """The one of that name, whoever's and whatever type; None when there is none."""
     return elbv2.describe_load_balancers(Names=[name], aws_retry=True)["LoadBalancers"][0]
+
+
+@LoadBalancers.list_error_handler("get load balancer {arn}", default_value=None)
+def get_load_balancer_by_arn(elbv2: Any, arn: str) -> dict[str, Any] | None:
+    """None when it is not in this account and region."""
+    return elbv2.describe_load_balancers(LoadBalancerArns=[arn], aws_retry=True)["LoadBalancers"][0]
 
 
 @aws_call("get tags")
@@ -56,18 +56,6 @@ def get_tags(elbv2: Any, arns: Sequence[str]) -> dict[str, dict[str, str]]:
 def get_attributes(elbv2: Any, arn: str) -> dict[str, str]:
     answer = elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn, aws_retry=True)
     return {item["Key"]: item["Value"] for item in answer["Attributes"]}
-
-
-@Listeners.list_error_handler("list listeners of {arn}", default_value=[])
-def list_listeners(elbv2: Any, arn: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    request: dict[str, Any] = {"LoadBalancerArn": arn}
-    while True:
-        answer = elbv2.describe_listeners(aws_retry=True, **request)
-        found.extend(answer["Listeners"])
-        if not answer.get("NextMarker"):
-            return found
-        request["Marker"] = answer["NextMarker"]
 
 
 @aws_call("create load balancer {desired.name}")
@@ -119,32 +107,6 @@ def set_cross_zone(elbv2: Any, arn: str, enabled: bool) -> None:
 @LoadBalancers.deletion_error_handler("delete load balancer {arn}")
 def delete_load_balancer(elbv2: Any, arn: str) -> None:
     elbv2.delete_load_balancer(LoadBalancerArn=arn, aws_retry=True)
-
-
-@aws_call("create listener on port {port}")
-@unless_new(NEW)
-def create_listener(
-    elbv2: Any, *, arn: str, port: int, protocol: str, target_group_arn: str, tags: Mapping[str, str]
-) -> None:
-    elbv2.create_listener(
-        LoadBalancerArn=arn,
-        Port=port,
-        Protocol=protocol,
-        DefaultActions=[{"Type": "forward", "TargetGroupArn": target_group_arn}],
-        Tags=ansible_dict_to_boto3_tag_list(tags),
-        aws_retry=True,
-    )
-
-
-@aws_call("modify listener {arn}")
-def modify_listener(elbv2: Any, *, arn: str, port: int, protocol: str, target_group_arn: str) -> None:
-    actions = [{"Type": "forward", "TargetGroupArn": target_group_arn}]
-    elbv2.modify_listener(ListenerArn=arn, Port=port, Protocol=protocol, DefaultActions=actions, aws_retry=True)
-
-
-@Listeners.deletion_error_handler("delete listener {arn}")
-def delete_listener(elbv2: Any, arn: str) -> None:
-    elbv2.delete_listener(ListenerArn=arn, aws_retry=True)
 
 
 @aws_call("tag {arn}")

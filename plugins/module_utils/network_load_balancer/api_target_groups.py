@@ -37,6 +37,11 @@ def list_attached(elbv2: Any, load_balancer_arn: str) -> list[dict[str, Any]]:
     return list(_pages(elbv2, LoadBalancerArn=load_balancer_arn))
 
 
+@aws_call("list target groups")
+def list_all(elbv2: Any) -> list[dict[str, Any]]:
+    return list(_pages(elbv2))
+
+
 def list_named(elbv2: Any, names: Sequence[str]) -> list[dict[str, Any]]:
     """Those of the names that exist. AWS says NotFound for all when one is missing: then each is asked for."""
     if not names:

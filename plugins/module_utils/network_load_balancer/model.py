@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all, unknown_options
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, wanted_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.around import Around
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import (
     Listener,
     WantedListener,
@@ -97,6 +98,7 @@ class Front:
     load_balancer: LoadBalancer | None = None
     listeners: tuple[Listener, ...] = ()
     target_groups: tuple[TargetGroup, ...] = ()
+    around: Around = field(default_factory=Around)
 
     def listener(self, port: int) -> Listener | None:
         return next((one for one in self.listeners if one.port == port), None)

@@ -15,12 +15,19 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tag_changes, tags_after
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import plan_target_groups
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
+    plan_listeners,
+    plan_target_groups,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import Listener
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import (
     Desired,
     Front,
     LoadBalancer,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.questions import (
+    refuse_forbidden,
+    subnet_steps,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     ALB,
@@ -33,20 +40,21 @@ def plan(desired: Desired, current: Front) -> Plan:
     if not desired.present:
         return _absent(desired, current)
     balancer = _load_balancer_after(desired, current.load_balancer)
-    listeners = _listeners_after(desired, current)
-    wanted = _wanted_groups(desired)
+    listeners = plan_listeners.after(desired, current)
+    wanted = {listener.target_group.name: listener.target_group for listener in desired.listeners}
     groups = {
         name: plan_target_groups.after(one, current.target_group(name), desired.purge_tags)
         for name, one in wanted.items()
     }
+    refuse_forbidden(desired, current)
     kept, dropped = _others(current, groups, listeners)
     changes = (
-        *_change_load_balancer(desired, current.load_balancer),
+        *_change_load_balancer(desired, current),
         *_change_groups(desired, wanted, current),
-        *_change_listeners(desired, current),
-        *_drop_listeners(desired, current),
+        *plan_listeners.change(desired, current),
+        *plan_listeners.drop(desired, current),
         *_trim_groups(wanted, current),
-        *(_delete_group(one, "no listener forwards to it any more") for one in dropped),
+        *(change for one in dropped for change in _delete_group(one, "no listener forwards to it any more")),
     )
     after = Front(
         load_balancer=balancer,
@@ -59,10 +67,6 @@ def plan(desired: Desired, current: Front) -> Plan:
         changes=changes,
         unknown=desired.unknown,
     )
-
-
-def _wanted_groups(desired: Desired) -> dict[str, WantedTargetGroup]:
-    return {listener.target_group.name: listener.target_group for listener in desired.listeners}
 
 
 def _load_balancer_after(desired: Desired, before: LoadBalancer | None) -> LoadBalancer:
@@ -102,14 +106,18 @@ def _refuse_impossible(desired: Desired, before: LoadBalancer) -> None:
             )
 
 
-def _change_load_balancer(desired: Desired, before: LoadBalancer | None) -> Iterator[Change]:
+def _change_load_balancer(desired: Desired, current: Front) -> Iterator[Change]:
+    before = current.load_balancer
+
     def change(verb: str, why: str, **values: Any) -> Change:
         return Change(verb=verb, target=desired.what, why=why, values=values)
 
     if before is None:
         yield change("create_load_balancer", "there is none with this name")
     elif before.subnet_ids != desired.subnet_ids:
-        yield change("set_subnets", f"subnet_ids are {_list(before.subnet_ids)}, wanted {_list(desired.subnet_ids)}")
+        why = f"subnet_ids are {_list(before.subnet_ids)}, wanted {_list(desired.subnet_ids)}"
+        for step in subnet_steps(desired, current):
+            yield change("set_subnets", why, subnet_ids=step)
     if before is not None and before.ip_address_type != desired.ip_address_type:
         yield change("set_ip_address_type", f"it is {before.ip_address_type}, wanted {desired.ip_address_type}")
     groups = before.security_group_ids if before else desired.security_group_ids
@@ -148,38 +156,6 @@ def _trim_groups(wanted: dict[str, WantedTargetGroup], current: Front) -> Iterat
         yield from plan_target_groups.trim(group, current.target_group(name))
 
 
-def _change_listeners(desired: Desired, current: Front) -> Iterator[Change]:
-    for wanted in desired.listeners:
-        before = current.listener(wanted.port)
-        what = f"listener {desired.name}:{wanted.port}"
-        values = {"listener": wanted, "arn": before.arn if before else None}
-        if before is None:
-            yield Change(verb="create_listener", target=what, why="nothing listens there", values=values)
-        elif before.as_diff() != wanted.made().as_diff():
-            why = f"it is {_said(before)}, wanted {_said(wanted.made())}"
-            yield Change(verb="modify_listener", target=what, why=why, values=values)
-
-
-def _listeners_after(desired: Desired, current: Front) -> tuple[Listener, ...]:
-    after = {} if desired.purge_listeners else {one.port: one for one in current.listeners}
-    for wanted in desired.listeners:
-        before = current.listener(wanted.port)
-        after[wanted.port] = replace(wanted.made(), arn=before.arn if before else None)
-    return tuple(after[port] for port in sorted(after))
-
-
-def _drop_listeners(desired: Desired, current: Front) -> Iterator[Change]:
-    wanted = {one.port for one in desired.listeners}
-    for one in current.listeners:
-        if desired.purge_listeners and one.port not in wanted:
-            yield _delete_listener(desired, one)
-
-
-def _delete_listener(desired: Desired, listener: Listener) -> Change:
-    what = f"listener {desired.name}:{listener.port}"
-    return Change(verb="delete_listener", target=what, why="not wanted", values={"arn": listener.arn})
-
-
 def _others(
     current: Front, wanted: dict[str, TargetGroup], listeners: tuple[Listener, ...]
 ) -> tuple[list[TargetGroup], list[TargetGroup]]:
@@ -191,9 +167,10 @@ def _others(
     return [one for one in rest if one.name in forwarded], [one for one in rest if one.name not in forwarded]
 
 
-def _delete_group(group: TargetGroup, why: str) -> Change:
+def _delete_group(group: TargetGroup, why: str) -> Iterator[Change]:
     what = f"target group {group.name}"
-    return Change(verb="delete_target_group", target=what, why=why, values={"arn": group.arn})
+    yield from plan_target_groups.detach(group, why="the target group goes")
+    yield Change(verb="delete_target_group", target=what, why=why, values={"arn": group.arn})
 
 
 def _absent(desired: Desired, current: Front) -> Plan:
@@ -208,12 +185,8 @@ def _absent(desired: Desired, current: Front) -> Plan:
             values = {"group": group.name, "targets": group.targets}
             why = "it could not be deleted as a target"
             changes.append(Change(verb="deregister", target=f"target group {group.name}", why=why, values=values))
-    changes.extend(_delete_group(one, "not wanted") for one in current.target_groups)
+    changes.extend(change for one in current.target_groups for change in _delete_group(one, "not wanted"))
     return Plan(before=None if current.empty else current, after=None, changes=tuple(changes))
-
-
-def _said(listener: Listener) -> str:
-    return f"{listener.protocol} to {listener.target_group}"
 
 
 def _list(values: Any) -> str:

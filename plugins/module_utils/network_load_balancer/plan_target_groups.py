@@ -32,6 +32,7 @@ def after(wanted: WantedTargetGroup, before: TargetGroup | None, purge_tags: boo
             attributes=wanted.attributes,
             targets=wanted.targets or (),
             tags=wanted.tags,
+            auto_scaling_groups=_groups_after(wanted, None),
         )
     for option in FOR_EVER:
         if getattr(before, option) != getattr(wanted, option):
@@ -46,9 +47,17 @@ def after(wanted: WantedTargetGroup, before: TargetGroup | None, purge_tags: boo
         before,
         health_check={**before.health_check, **wanted.health_check} if _checks(wanted, before) else before.health_check,
         attributes={**before.attributes, **wanted.attributes},
-        targets=tuple(sorted([*stay, *_new(wanted, before)])),
+        targets=tuple(sorted([*stay, *new_targets(wanted, before)])),
         tags=tags_after(before.tags, wanted.tags, purge_tags),
+        auto_scaling_groups=_groups_after(wanted, before),
     )
+
+
+def _groups_after(wanted: WantedTargetGroup, before: TargetGroup | None) -> tuple[str, ...] | None:
+    """One that is not told leaves those there alone."""
+    if wanted.auto_scaling_group:
+        return (wanted.auto_scaling_group,)
+    return before.auto_scaling_groups if before else None
 
 
 def grow(wanted: WantedTargetGroup, before: TargetGroup | None) -> Iterator[Change]:
@@ -63,14 +72,31 @@ def grow(wanted: WantedTargetGroup, before: TargetGroup | None) -> Iterator[Chan
     if attributes:
         said = ", ".join(f"{key} wanted {value}" for key, value in attributes.items())
         yield _change(wanted, "set_attributes", f"attributes: {said}", attributes=attributes)
-    if new := _new(wanted, before):
+    if new := new_targets(wanted, before):
         yield _change(wanted, "register", f"targets: {_list(new)} wanted", targets=new)
+    name = wanted.auto_scaling_group
+    if name and name not in ((before.auto_scaling_groups if before else None) or ()):
+        why = f"auto_scaling_group: {name} wanted"
+        yield _change(wanted, "attach_auto_scaling_group", why, auto_scaling_group=name)
 
 
 def trim(wanted: WantedTargetGroup, before: TargetGroup | None) -> Iterator[Change]:
     """Removes. Apart, so that the new targets are there before the old ones go."""
+    if wanted.auto_scaling_group and before:
+        yield from detach(before, keep=wanted.auto_scaling_group, why=f"{wanted.auto_scaling_group} wanted")
     if old := tuple(one for one in (before.targets if before else ()) if _is_surplus(wanted, one)):
         yield _change(wanted, "deregister", f"targets: {_list(old)} not wanted", targets=old)
+
+
+def detach(group: TargetGroup, *, why: str, keep: str | None = None) -> Iterator[Change]:
+    """First, or a deleted target group stays in the list of an Auto Scaling group, which cannot use it any more."""
+    for name in group.auto_scaling_groups or ():
+        if name != keep:
+            values = {"group": group.name, "auto_scaling_group": name}
+            target = f"target group {group.name}"
+            yield Change(
+                verb="detach_auto_scaling_group", target=target, why=f"auto_scaling_group: {why}", values=values
+            )
 
 
 def _checks(wanted: WantedTargetGroup, before: TargetGroup) -> dict[str, object]:
@@ -78,7 +104,8 @@ def _checks(wanted: WantedTargetGroup, before: TargetGroup) -> dict[str, object]
     return {key: value for key, value in checks if str(before.health_check.get(key)) != str(value)}
 
 
-def _new(wanted: WantedTargetGroup, before: TargetGroup | None) -> tuple[Target, ...]:
+def new_targets(wanted: WantedTargetGroup, before: TargetGroup | None) -> tuple[Target, ...]:
+    """Those to be registered."""
     found = before.targets if before else ()
     return tuple(one for one in wanted.targets or () if not any(one.same(other) for other in found))
 

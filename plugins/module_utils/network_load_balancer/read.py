@@ -8,13 +8,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import api, api_target_groups
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import Listener
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
+    api,
+    api_listeners,
+    api_target_groups,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import (
+    Listener,
+    WantedListener,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import (
     Desired,
     Front,
     LoadBalancer,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.questions import questions
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.read_around import read_around
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.read_auto_scaling import (
+    with_auto_scaling,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     ALB,
@@ -23,8 +36,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 
 
-def read_front(elbv2: Any, desired: Desired) -> Front:
+def read_front(connect: Connect, desired: Desired) -> Front:
     """Raises when a name is taken by what is not ours; when ours shall be absent that is left out instead."""
+    elbv2 = connect("elbv2")
     balancer = api.get_load_balancer(elbv2, desired.name)
     wanted = {listener.target_group.name: listener.target_group for listener in desired.listeners}
     groups = _groups(elbv2, balancer, tuple(wanted))
@@ -37,9 +51,13 @@ def read_front(elbv2: Any, desired: Desired) -> Front:
         _target_group(elbv2, desired, item, tags[item["TargetGroupArn"]], wanted.get(item["TargetGroupName"]))
         for item in sorted(ours, key=lambda item: item["TargetGroupName"])
     )
+    target_groups = with_auto_scaling(connect, desired, target_groups)
     if balancer is None or not _is_ours(desired, desired.name, tags[balancer["LoadBalancerArn"]], (desired.name,)):
-        return Front(target_groups=target_groups)
-    return _complete(elbv2, balancer, tags[balancer["LoadBalancerArn"]], groups, target_groups)
+        front = Front(target_groups=target_groups)
+    else:
+        front = _complete(elbv2, desired, balancer, tags[balancer["LoadBalancerArn"]], groups, target_groups)
+    arn = front.load_balancer.arn if front.load_balancer else None
+    return replace(front, around=read_around(connect, questions(desired, front), arn))
 
 
 def refresh(elbv2: Any, front: Front) -> Front:
@@ -92,6 +110,7 @@ def _target_group(
 
 def _complete(
     elbv2: Any,
+    desired: Desired,
     balancer: dict[str, Any],
     tags: dict[str, str],
     groups: list[dict[str, Any]],
@@ -99,9 +118,24 @@ def _complete(
 ) -> Front:
     arn = balancer["LoadBalancerArn"]
     names = {item["TargetGroupArn"]: item["TargetGroupName"] for item in groups}
-    listeners = [Listener.from_boto(item, names) for item in api.list_listeners(elbv2, arn)]
+    wishes = {one.port: one for one in desired.listeners if desired.present}
+    listeners = [
+        _listener(elbv2, item, names, wishes.get(item["Port"])) for item in api_listeners.list_listeners(elbv2, arn)
+    ]
     return Front(
         load_balancer=LoadBalancer.from_boto(balancer, tags=tags, attributes=api.get_attributes(elbv2, arn)),
         listeners=tuple(sorted(listeners, key=lambda one: one.port)),
         target_groups=target_groups,
     )
+
+
+def _listener(elbv2: Any, item: dict[str, Any], names: dict[str, str], wanted: WantedListener | None) -> Listener:
+    """Certificates besides the default one, and the idle timeout, are asked for only where the plan needs them."""
+    found, arn = Listener.from_boto(item, names), item["ListenerArn"]
+    if wanted and wanted.secure and found.protocol == wanted.protocol:
+        default = found.certificate_arns[:1]
+        certificates = {one["CertificateArn"] for one in api_listeners.list_certificates(elbv2, arn)}
+        return replace(found, certificate_arns=(*default, *sorted(certificates - set(default))))
+    if wanted and wanted.tcp_idle_timeout is not None and found.protocol == wanted.protocol:
+        return replace(found, tcp_idle_timeout=api_listeners.get_idle_timeout(elbv2, arn))
+    return found

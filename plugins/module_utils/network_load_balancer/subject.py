@@ -14,6 +14,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Ch
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
     api,
+    api_auto_scaling,
+    api_listeners,
     api_target_groups,
     waiters,
 )
@@ -41,6 +43,7 @@ class NetworkLoadBalancerSubject:
         self._vpc_id: str | None = None
         self._settling: Front | None = None
         self._group_arns: dict[str, str] = {}
+        self._listener_arns: dict[int, str] = {}
 
     @property
     def _elbv2(self) -> Any:
@@ -51,10 +54,11 @@ class NetworkLoadBalancerSubject:
         if self._settling and self._settling.load_balancer:
             self._settling = refresh(self._elbv2, self._settling)
             return self._settling
-        front = self._settling = read_front(self._elbv2, self.desired)
+        front = self._settling = read_front(self._connect, self.desired)
         if front.load_balancer:
             self._arn, self._vpc_id = front.load_balancer.arn, front.load_balancer.vpc_id
         self._group_arns |= {group.name: group.arn for group in front.target_groups if group.arn}
+        self._listener_arns |= {listener.port: listener.arn for listener in front.listeners if listener.arn}
         return front
 
     def plan(self, current: Front) -> Plan:
@@ -76,8 +80,8 @@ class NetworkLoadBalancerSubject:
         made = api.create_load_balancer(self._elbv2, self.desired)
         self._arn, self._vpc_id = made["LoadBalancerArn"], made["VpcId"]
 
-    def _set_subnets(self) -> None:
-        api.set_subnets(self._elbv2, self._arn, self.desired.subnet_ids)
+    def _set_subnets(self, subnet_ids: tuple[str, ...]) -> None:
+        api.set_subnets(self._elbv2, self._arn, subnet_ids)
 
     def _set_ip_address_type(self) -> None:
         api.set_ip_address_type(self._elbv2, self._arn, self.desired.ip_address_type)
@@ -88,18 +92,28 @@ class NetworkLoadBalancerSubject:
     def _set_cross_zone(self) -> None:
         api.set_cross_zone(self._elbv2, self._arn, self.desired.cross_zone)
 
-    def _create_listener(self, listener: WantedListener, arn: None) -> None:
-        api.create_listener(self._elbv2, arn=self._arn, tags=listener.tags, **self._listener_request(listener))
-
-    def _modify_listener(self, listener: WantedListener, arn: str) -> None:
-        api.modify_listener(self._elbv2, arn=arn, **self._listener_request(listener))
-
-    def _listener_request(self, listener: WantedListener) -> dict[str, Any]:
+    def _create_listener(self, port: int, listener: WantedListener) -> None:
         group_arn = self._group_arns[listener.target_group.name]
-        return {"port": listener.port, "protocol": listener.protocol, "target_group_arn": group_arn}
+        self._listener_arns[port] = api_listeners.create_listener(
+            self._elbv2, load_balancer_arn=self._arn, wanted=listener, target_group_arn=group_arn
+        )
+
+    def _modify_listener(self, port: int, listener: WantedListener) -> None:
+        group_arn = self._group_arns[listener.target_group.name]
+        arn = self._listener_arns[port]
+        api_listeners.modify_listener(self._elbv2, arn=arn, wanted=listener, target_group_arn=group_arn)
+
+    def _add_certificates(self, port: int, arns: list[str]) -> None:
+        api_listeners.add_certificates(self._elbv2, self._listener_arns[port], arns)
+
+    def _remove_certificates(self, port: int, arns: list[str]) -> None:
+        api_listeners.remove_certificates(self._elbv2, self._listener_arns[port], arns)
+
+    def _set_idle_timeout(self, port: int, seconds: int) -> None:
+        api_listeners.set_idle_timeout(self._elbv2, self._listener_arns[port], seconds)
 
     def _delete_listener(self, arn: str) -> None:
-        api.delete_listener(self._elbv2, arn)
+        api_listeners.delete_listener(self._elbv2, arn)
 
     def _delete_load_balancer(self, arn: str) -> None:
         self._let_go(f"delete {self.what}", lambda: api.delete_load_balancer(self._elbv2, arn))
@@ -118,6 +132,12 @@ class NetworkLoadBalancerSubject:
 
     def _deregister(self, group: str, targets: Any) -> None:
         api_target_groups.deregister(self._elbv2, self._group_arns[group], targets)
+
+    def _attach_auto_scaling_group(self, group: str, auto_scaling_group: str) -> None:
+        api_auto_scaling.attach(self._connect("autoscaling"), auto_scaling_group, self._group_arns[group])
+
+    def _detach_auto_scaling_group(self, group: str, auto_scaling_group: str) -> None:
+        api_auto_scaling.detach(self._connect("autoscaling"), auto_scaling_group, self._group_arns[group])
 
     def _delete_target_group(self, arn: str) -> None:
         self._let_go(f"delete {arn}", lambda: api_target_groups.delete_target_group(self._elbv2, arn))

@@ -14,7 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ids import kno
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import wanted_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.names import refuse_bad_name
 
-ALB = "alb"
+ALB, INSTANCE = "alb", "instance"
 # Our option -> ELBv2's parameter.
 HEALTH_CHECK = {
     "protocol": "HealthCheckProtocol",
@@ -52,7 +52,8 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroup:
-    """As AWS has it, or as a plan leaves it."""
+    """As AWS has it, or as a plan leaves it. `auto_scaling_groups`, which register their instances, is None when
+    nobody asked for them."""
 
     name: str
     target_type: str
@@ -65,6 +66,7 @@ class TargetGroup:
     arn: str | None = None
     vpc_id: str | None = None
     used_by: tuple[str, ...] = ()
+    auto_scaling_groups: tuple[str, ...] | None = None
 
     @classmethod
     def from_boto(
@@ -91,7 +93,9 @@ class TargetGroup:
         )
 
     def as_diff(self) -> dict[str, Any]:
+        groups = {} if self.auto_scaling_groups is None else {"auto_scaling_groups": list(self.auto_scaling_groups)}
         return {
+            **groups,
             "target_type": self.target_type,
             "port": self.port,
             "protocol": self.protocol,
@@ -114,6 +118,7 @@ class WantedTargetGroup:
     attributes: Mapping[str, str]
     targets: tuple[Target, ...] | None
     purge_targets: bool
+    auto_scaling_group: str | None
     tags: Mapping[str, str]
 
     @classmethod
@@ -126,6 +131,7 @@ class WantedTargetGroup:
                 where=f"{where}.attributes", found=", ".join(attributes), allowed="none with target_type: alb"
             )
         check = {key: value for key, value in (params["health_check"] or {}).items() if value is not None}
+        _refuse_auto_scaling(params, where)
         return cls(
             name=params["name"],
             target_type=params["target_type"],
@@ -135,12 +141,30 @@ class WantedTargetGroup:
             attributes=attributes,
             targets=_targets(params, where),
             purge_targets=params["purge_targets"],
+            auto_scaling_group=params["auto_scaling_group"],
             tags=wanted_tags(params["name"], {key: value for key, value in tags.items() if key != "Name"}),
         )
 
     @property
     def what(self) -> str:
         return f"target group {self.name}"
+
+
+def _refuse_auto_scaling(params: Mapping[str, Any], where: str) -> None:
+    """Two who register targets would take each other's away, and an Auto Scaling group knows instances alone."""
+    if params["auto_scaling_group"] and params["target_type"] != INSTANCE:
+        raise PrivateLinkError(
+            where=f"{where}.auto_scaling_group",
+            found=f"target_type: {params['target_type']}",
+            allowed=f"target_type: {INSTANCE}",
+        )
+    if params["auto_scaling_group"] and params["targets"] is not None:
+        raise PrivateLinkError(
+            where=f"{where}.targets",
+            found="targets besides auto_scaling_group",
+            allowed="one of the two",
+            remedy="the Auto Scaling group registers its instances itself",
+        )
 
 
 def _targets(params: Mapping[str, Any], where: str) -> tuple[Target, ...] | None:

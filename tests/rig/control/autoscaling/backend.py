@@ -93,6 +93,15 @@ class Scaling(AutoScalingBackend):
         for arn in target_group_arns:
             self.elbv2_backend.register_targets(arn, targets)
 
+    def detach_load_balancer_target_groups(self, group_name: str, target_group_arns: list[str]) -> None:
+        """The instances go on running; a target group that is gone already takes nothing with it."""
+        group = self.group(group_name)
+        group.target_group_arns = [arn for arn in group.target_group_arns if arn not in target_group_arns]
+        targets = [{"Id": member.instance_id} for member in group.staying if member.lifecycle_state == "InService"]
+        for arn in target_group_arns:
+            if arn in self.elbv2_backend.target_groups:
+                self.elbv2_backend.deregister_targets(arn, targets)
+
     def start_instance_refresh(
         self, group_name: str, preferences: Mapping[str, Any], configuration: Mapping[str, Any]
     ) -> Refresh:

@@ -31,6 +31,17 @@ def has_custom_idle_timeout(arn: str) -> bool:
     return any(value not in (None, "350") for value in values)
 
 
+def has_live_endpoints(arn: str) -> bool:
+    """Whether somebody is connected through the endpoint service that a load balancer carries."""
+    return any(arn in one.load_balancer_arns and one.live_connections for one in backends.endpoint_services())
+
+
+def remote_service_of(arn: str) -> str | None:
+    """The id of the endpoint service through which other regions reach a load balancer."""
+    services = (one for one in backends.endpoint_services() if arn in one.load_balancer_arns)
+    return next((service.id for service in services if service.supported_regions.remote), None)
+
+
 def require(arn: str, kind: str, account_id: str) -> None:
     """Raises unless a load balancer of that kind exists in the account and no endpoint service has it yet."""
     balancer = find(arn)

@@ -50,7 +50,8 @@ LOAD_BALANCER: Mapping[str, Attributes] = {
     },
 }
 
-_TCP = {"tcp.idle_timeout.seconds": "350"}
+IDLE_SECONDS = "350"
+_TCP = {"tcp.idle_timeout.seconds": IDLE_SECONDS}
 _HTTP = {"routing.http.response.server.enabled": "true"}
 LISTENER: Mapping[str, Attributes] = {"TCP": _TCP, "HTTP": _HTTP, "HTTPS": _HTTP}
 

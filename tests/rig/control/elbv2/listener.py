@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from moto.elbv2.exceptions import DuplicateListenerError, ListenerNotFoundError, ValidationError
+from moto.elbv2.exceptions import (
+    DuplicateListenerError,
+    InvalidConfigurationRequest,
+    ListenerNotFoundError,
+    ValidationError,
+)
 from moto.elbv2.exceptions import ELBClientError as Refused
 from moto.elbv2.models import FakeListener
 from moto.moto_api._internal import mock_random
 
+from rig.control.ec2 import load_balancers
 from rig.control.elbv2 import attributes, quotas
 
 _SECURE = ("HTTPS", "TLS")
@@ -84,6 +90,7 @@ class Listeners:
         ssl_policy: str | None = None,
         certificates: list[dict[str, Any]] | None = None,
         actions: list[dict[str, Any]] | None = None,
+        alpn_policy: list[str] | None = None,
     ) -> Listener:
         """What is not given stays; a given action list replaces the default actions."""
         listener = self.listener(arn)
@@ -104,6 +111,7 @@ class Listeners:
         more = [one for one in listener.certificates[1:] if one != certificate]
         listener.certificates = [certificate, *more] if listener.certificate else []
         listener.ssl_policy = _policy(new_protocol, ssl_policy or listener.ssl_policy)
+        listener.alpn_policy = (alpn_policy or listener.alpn_policy) if new_protocol == "TLS" else []
         listener.default_actions = listener.default_rule.actions = checked
         self.forget_links()
         return listener
@@ -131,6 +139,7 @@ class Listeners:
     def modify_listener_attributes(self, listener_arn: str, attrs: list[dict[str, str]]) -> dict[str, str]:
         listener = self.listener(listener_arn)
         given = {attr["Key"]: attr["Value"] for attr in attrs}
+        _check_idle_timeout(listener, given)
         attributes.check("Listener", given, listener.attributes, f"listeners with protocol '{listener.protocol}'")
         listener.attributes.update(given)
         return listener.attributes
@@ -149,6 +158,16 @@ class Listeners:
             raise ValidationError(f"A certificate must be specified for {protocol} listeners")
         if not self._certificate_exists(arn):
             raise Refused("CertificateNotFound", f"Certificate '{arn}' not found")
+
+
+def _check_idle_timeout(listener: Listener, given: dict[str, str]) -> None:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html (cross-Region access)"""
+    asked = given.get("tcp.idle_timeout.seconds", attributes.IDLE_SECONDS)
+    service = load_balancers.remote_service_of(listener.load_balancer_arn)
+    if asked != attributes.IDLE_SECONDS and service:
+        raise InvalidConfigurationRequest(
+            f"The TCP idle timeout cannot be customised while {service} offers the load balancer to other regions"
+        )
 
 
 def _policy(protocol: str, asked: str | None) -> str | None:

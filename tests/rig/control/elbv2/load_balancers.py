@@ -116,6 +116,8 @@ class LoadBalancers:
         balancer = self.load_balancer(arn)
         wanted = self._subnets([*subnets, *(mapping["SubnetId"] for mapping in subnet_mappings)], balancer.type)
         ids = {subnet.id for subnet in wanted}
+        if balancer.is_network:
+            _check_moves(balancer, wanted)
         gone = [balancer.interfaces.pop(id_) for id_ in list(balancer.interfaces) if id_ not in ids]
         balancer.subnets = wanted
         self._attach(balancer)
@@ -247,3 +249,18 @@ class LoadBalancers:
         for interface in gone:
             interfaces.release(interface)
         snapshot.touch()
+
+
+def _check_moves(balancer: LoadBalancer, wanted: list[Subnet]) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html, "Considerations"."""
+    ids, held = {subnet.id for subnet in wanted}, {subnet.id for subnet in balancer.subnets}
+    leaving = {subnet.availability_zone for subnet in balancer.subnets if subnet.id not in ids}
+    coming = {subnet.availability_zone for subnet in wanted if subnet.id not in held}
+    if leaving & coming:
+        raise InvalidConfigurationRequest(
+            "Subnet changes within the same Availability Zone must be independent actions"
+        )
+    if leaving and load_balancers.has_live_endpoints(balancer.arn):
+        raise InvalidConfigurationRequest(
+            f"A subnet cannot be removed while load balancer '{balancer.arn}' has active VPC endpoint associations"
+        )

@@ -15,8 +15,21 @@ from rig.control.elbv2.pages import page
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 
 
+def _default_certificate(arns: list[str]) -> list[dict[str, str]] | None:
+    """A listener is told with its default certificate; DescribeListenerCertificates tells the others.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Listener.html
+    """
+    return [{"CertificateArn": arn} for arn in arns[:1]] or None
+
+
 class LoadBalancingResponse(ELBV2Response):
     """One method an action; all others are moto's."""
+
+    RESPONSE_KEY_PATH_TO_TRANSFORMER = ELBV2Response.RESPONSE_KEY_PATH_TO_TRANSFORMER | {
+        f"{action}Output.Listeners.Listener.Certificates": _default_certificate
+        for action in ("CreateListener", "DescribeListeners", "ModifyListener")
+    }
 
     def create_load_balancer(self) -> ActionResult:
         balancer = self.elbv2_backend.create_load_balancer(
@@ -98,6 +111,7 @@ class LoadBalancingResponse(ELBV2Response):
             ssl_policy=policy,
             certificates=self._get_param("Certificates"),
             actions=self._get_param("DefaultActions"),
+            alpn_policy=self._get_param("AlpnPolicy"),
         )
         return ActionResult({"Listeners": [listener]})
 

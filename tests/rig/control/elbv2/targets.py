@@ -136,6 +136,12 @@ class Targets:
                 "If the target type is ALB, the target must have at least one listener that matches the target group "
                 "port or any specified port overrides"
             )
+        others = [one for one in self.target_groups.values() if one is not group and self._holds(one, arn)]
+        if len(others) >= quotas.NETWORK_LOAD_BALANCERS_PER_ALB_TARGET:
+            raise Refused(
+                "TooManyRegistrationsForTargetId",
+                f"Load balancer '{arn}' is a target of the maximum number of network load balancers already",
+            )
 
     def _is_running(self, instance_id: str) -> bool:
         instance = self.ec2_backend.get_instance_by_id(instance_id)
@@ -151,9 +157,8 @@ class Targets:
 
     def _is_target(self, arn: str) -> bool:
         """Whether an application load balancer is still registered behind a network one."""
-        return any(
-            registration.id == arn and not registration.draining
-            for group in self.target_groups.values()
-            if group.target_type == "alb"
-            for registration in group.targets.values()
-        )
+        return any(self._holds(group, arn) for group in self.target_groups.values())
+
+    def _holds(self, group: TargetGroup, arn: str) -> bool:
+        targets = group.targets.values() if group.target_type == "alb" else ()
+        return any(registration.id == arn and not registration.draining for registration in targets)

@@ -247,3 +247,21 @@ def test_deleting_needs_force_while_instances_are_left(running, autoscaling, ec2
     left = ec2.describe_network_interfaces()["NetworkInterfaces"]
     assert not [one for one in left if not one["Description"].startswith("ELB ")]
     assert plane.round().workloads == ()
+
+
+def test_a_group_registers_its_instances_with_what_is_attached_and_takes_them_out_again(
+    running, autoscaling, balancing, plane
+):
+    """https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html"""
+    more = balancing.target_group("more", "instance", "TCP", 9000)
+    wanted = {"AutoScalingGroupName": "proxies", "TargetGroupARNs": [more]}
+    autoscaling.attach_load_balancer_target_groups(**wanted)
+    assert {id_ for id_, _port in balancing.health(more)} == running.ids()
+    running.update(DesiredCapacity=3)
+    plane.round(5)
+    assert len(balancing.health(more)) == 3
+    autoscaling.detach_load_balancer_target_groups(**wanted)
+    plane.round(5)
+    assert balancing.health(more) == {}
+    assert running.states() == ["InService"] * 3
+    assert running.group()["TargetGroupARNs"] == [running.target_group]

@@ -121,3 +121,30 @@ def test_a_target_group_serves_one_load_balancer(balancing, application):
     other = balancing.balancer("other", "application")
     wanted = {"balancer": other, "port": 80, "protocol": "HTTP", "actions": forward(group)}
     assert error_of(balancing.listener, **wanted)[0] == "TargetGroupAssociationLimit"
+
+
+def test_a_tls_listener_takes_another_alpn_policy(balancing, network_balancer, elbv2, cloud):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html"""
+    certificate, key = make_certificate("a.example")
+    arn = cloud.client("isolated", "acm").import_certificate(Certificate=certificate, PrivateKey=key)["CertificateArn"]
+    group = balancing.target_group("g", "ip", "TCP", 80)
+    more = {"Certificates": [{"CertificateArn": arn}], "AlpnPolicy": ["HTTP2Only"]}
+    listener = balancing.listener(network_balancer, 443, "TLS", forward(group), **more)
+    elbv2.modify_listener(ListenerArn=listener, AlpnPolicy=["HTTP2Preferred"])
+    (told,) = elbv2.describe_listeners(ListenerArns=[listener])["Listeners"]
+    assert told["AlpnPolicy"] == ["HTTP2Preferred"]
+
+
+def test_a_listener_is_told_with_its_default_certificate_alone(balancing, application, elbv2, cloud):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListenerCertificates.html"""
+    acm = cloud.client("isolated", "acm")
+    arns = []
+    for name in ("a.example", "b.example"):
+        certificate, key = make_certificate(name)
+        arns.append(acm.import_certificate(Certificate=certificate, PrivateKey=key)["CertificateArn"])
+    listener = balancing.listener(application, 443, "HTTPS", FIXED, Certificates=[{"CertificateArn": arns[0]}])
+    elbv2.add_listener_certificates(ListenerArn=listener, Certificates=[{"CertificateArn": arns[1]}])
+    (told,) = elbv2.describe_listeners(ListenerArns=[listener])["Listeners"]
+    assert told["Certificates"] == [{"CertificateArn": arns[0]}]
+    every = elbv2.describe_listener_certificates(ListenerArn=listener)["Certificates"]
+    assert [one["CertificateArn"] for one in every] == arns

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from unit.rig.elb.scenery import error_of, forward
+import pytest
+from unit.rig.elb.scenery import error_of, forward, make_network
 
 
 def described(elbv2, arn):
@@ -169,3 +170,67 @@ def test_tags_of_twenty_at_a_time(balancing, elbv2):
 
 def test_an_unknown_one_is_not_found(elbv2):
     assert error_of(elbv2.describe_load_balancers, Names=["nobody"])[0] == "LoadBalancerNotFound"
+
+
+@pytest.fixture
+def third_subnet(ec2, network):
+    return ec2.create_subnet(VpcId=network.vpc_id, CidrBlock="10.0.2.0/24", AvailabilityZoneId="apne1-az2")["Subnet"]
+
+
+def consumer(cloud, elbv2, arn):
+    """An endpoint to a service that publishes the load balancer, connected."""
+    ec2, account = cloud.client("isolated", "ec2"), cloud.account("public").id
+    service = ec2.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[arn], AcceptanceRequired=False)
+    made = service["ServiceConfiguration"]
+    ec2.modify_vpc_endpoint_service_permissions(
+        ServiceId=made["ServiceId"], AddAllowedPrincipals=[f"arn:aws:iam::{account}:root"]
+    )
+    there = make_network(cloud.client("public", "ec2"))
+    cloud.client("public", "ec2").create_vpc_endpoint(
+        VpcId=there.vpc_id, ServiceName=made["ServiceName"], VpcEndpointType="Interface", SubnetIds=there.subnet_ids[:1]
+    )
+    return made["ServiceId"]
+
+
+def test_zones_come_and_go(balancing, elbv2, network, third_subnet):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html"""
+    arn = balancing.balancer("inbound", "network")
+    for subnets in ([*network.subnet_ids, third_subnet["SubnetId"]], network.subnet_ids[:1]):
+        elbv2.set_subnets(LoadBalancerArn=arn, Subnets=subnets)
+        told = {zone["SubnetId"] for zone in described(elbv2, arn)["AvailabilityZones"]}
+        assert told == set(subnets)
+
+
+def test_a_subnet_takes_the_place_of_another_of_its_zone_in_two_steps(balancing, elbv2, ec2, network):
+    """ "Subnet changes within the same Availability Zone must be independent actions." """
+    arn = balancing.balancer("inbound", "network")
+    zone = ec2.describe_subnets(SubnetIds=network.subnet_ids[:1])["Subnets"][0]["AvailabilityZone"]
+    twin = ec2.create_subnet(VpcId=network.vpc_id, CidrBlock="10.0.9.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
+    wanted = {"LoadBalancerArn": arn, "Subnets": [twin, network.subnet_ids[1]]}
+    assert error_of(elbv2.set_subnets, **wanted)[0] == "InvalidConfigurationRequest"
+    elbv2.set_subnets(LoadBalancerArn=arn, Subnets=network.subnet_ids[1:])
+    elbv2.set_subnets(**wanted)
+
+
+def test_no_subnet_goes_while_an_endpoint_is_connected(balancing, elbv2, network, third_subnet, cloud):
+    """ "You can't remove a subnet if the Network Load Balancer has active Amazon VPC endpoint associations." """
+    arn = balancing.balancer("inbound", "network")
+    cloud.clock.advance(5)
+    consumer(cloud, elbv2, arn)
+    wanted = {"LoadBalancerArn": arn, "Subnets": network.subnet_ids[:1]}
+    assert error_of(elbv2.set_subnets, **wanted)[0] == "InvalidConfigurationRequest"
+    elbv2.set_subnets(LoadBalancerArn=arn, Subnets=[*network.subnet_ids, third_subnet["SubnetId"]])
+
+
+def test_no_idle_timeout_of_its_own_while_other_regions_reach_it(balancing, elbv2, ec2, cloud):
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"""
+    arn = balancing.balancer("inbound", "network")
+    group = balancing.target_group("g", "ip", "TCP", 3128)
+    listener = balancing.listener(arn, 3128, "TCP", forward(group))
+    cloud.clock.advance(5)
+    service = consumer(cloud, elbv2, arn)
+    hour = {"ListenerArn": listener, "Attributes": [{"Key": "tcp.idle_timeout.seconds", "Value": "3600"}]}
+    elbv2.modify_listener_attributes(ListenerArn=listener, Attributes=[{**hour["Attributes"][0], "Value": "350"}])
+    ec2.modify_vpc_endpoint_service_configuration(ServiceId=service, AddSupportedRegions=["us-east-1"])
+    assert error_of(elbv2.modify_listener_attributes, **hour)[0] == "InvalidConfigurationRequest"
+    elbv2.modify_listener_attributes(ListenerArn=listener, Attributes=[{**hour["Attributes"][0], "Value": "350"}])

@@ -176,3 +176,15 @@ def test_a_changed_health_check_reaches_the_data_plane(elbv2, used, plane):
     elbv2.modify_target_group(TargetGroupArn=used, HealthCheckPath="/healthz", Matcher={"HttpCode": "204"})
     (seen,) = plane.round().target_groups
     assert (seen.health_check.path, seen.health_check.matcher) == ("/healthz", "204")
+
+
+def test_an_alb_is_the_target_of_two_network_load_balancers_at_most(balancing, elbv2, door):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
+    balancer, first = door
+    second, third = (balancing.target_group(name, "alb", "TCP", 80) for name in ("second", "third"))
+    for group in (first, second):
+        register(elbv2, group, {"Id": balancer})
+    wanted = {"TargetGroupArn": third, "Targets": [{"Id": balancer}]}
+    assert error_of(elbv2.register_targets, **wanted)[0] == "TooManyRegistrationsForTargetId"
+    elbv2.deregister_targets(TargetGroupArn=second, Targets=[{"Id": balancer}])
+    register(elbv2, third, {"Id": balancer})

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.around import Alb, Around, Subnet
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import Listener
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import (
     Desired,
@@ -14,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.names import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.questions import questions
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     Target,
     TargetGroup,
@@ -32,6 +34,7 @@ def group(name="tg", **options):
         "port": 80,
         "protocol": "TCP",
         "targets": None,
+        "auto_scaling_group": None,
         "purge_targets": True,
         "health_check": None,
         "attributes": None,
@@ -43,8 +46,12 @@ def target(address, port=None, zone=None):
     return {"id": address, "port": port, "availability_zone": zone}
 
 
-def listener(at, /, **options):
-    return {"port": at, "protocol": "TCP", "target_group": group(**options)}
+TLS_OPTIONS = ("certificate_arns", "ssl_policy", "alpn_policy", "tcp_idle_timeout")
+
+
+def listener(at, /, over="TCP", **options):
+    own = {name: options.pop(name, None) for name in TLS_OPTIONS}
+    return {"port": at, "protocol": over, **own, "target_group": group(**options)}
 
 
 PARAMS = {
@@ -65,13 +72,24 @@ PARAMS = {
 }
 
 
+ALB = Alb(arn="alb-1", kind="application", vpc_id="vpc-1", ports=(80, 443))
+
+
+def alb_listener(at, /, **options):
+    return listener(at, target_type="alb", **{"targets": [target("alb-1")], **options})
+
+
+def tls(at, /, *certificates, **options):
+    return listener(at, over="TLS", certificate_arns=list(certificates), **options)
+
+
 def desired(**options):
     return Desired.from_params({**PARAMS, **options})
 
 
 def existing(**options):
     """As AWS has it once the options were applied."""
-    after = plan(desired(**options), Front()).after
+    after = plan(desired(**options), Front(around=Around(albs={"alb-1": ALB}))).after
     return replace(
         after,
         load_balancer=replace(after.load_balancer, arn="lb", vpc_id="vpc-1", state="active"),
@@ -142,9 +160,110 @@ PLANS = [
     pytest.param({"state": "absent"}, existing(), ["delete_load_balancer", "delete_target_group"], id="to be deleted"),
     pytest.param(
         {"state": "absent"},
-        existing(listeners=[listener(443, target_type="alb", targets=[target("alb-1")])]),
+        existing(listeners=[alb_listener(443)]),
         ["delete_load_balancer", "deregister", "delete_target_group"],
         id="an alb is let go first",
+    ),
+    pytest.param(
+        {"state": "absent"},
+        existing(listeners=[listener(443, target_type="instance", auto_scaling_group="web")]),
+        ["delete_load_balancer", "detach_auto_scaling_group", "delete_target_group"],
+        id="an Auto Scaling group lets go first",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-1", "c-2")]},
+        Front(),
+        [*NEW[:3], "create_listener", "add_certificates"],
+        id="new with two certificates",
+    ),
+    pytest.param({"listeners": [tls(443, "c-1")]}, existing(listeners=[tls(443, "c-1")]), [], id="TLS as wanted"),
+    pytest.param(
+        {"listeners": [tls(443, "c-2", "c-1")]},
+        existing(listeners=[tls(443, "c-1")]),
+        ["modify_listener", "add_certificates"],
+        id="another default certificate, the old one besides",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-1", "c-3")]},
+        existing(listeners=[tls(443, "c-1", "c-2")]),
+        ["add_certificates", "remove_certificates"],
+        id="another certificate: add, then remove",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-2")]},
+        existing(listeners=[tls(443, "c-1", "c-2")]),
+        ["modify_listener"],
+        id="the other certificate becomes the default one",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-1", ssl_policy="ELBSecurityPolicy-FS-1-2-2019-08")]},
+        existing(listeners=[tls(443, "c-1")]),
+        ["modify_listener"],
+        id="TLS policy",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-1", alpn_policy="HTTP2Only")]},
+        existing(listeners=[tls(443, "c-1")]),
+        ["modify_listener"],
+        id="ALPN",
+    ),
+    pytest.param(
+        {"listeners": [tls(443, "c-1")]},
+        existing(listeners=[tls(443, "c-1", alpn_policy="HTTP2Only")]),
+        [],
+        id="ALPN not given",
+    ),
+    pytest.param({"listeners": [tls(443, "c-1")]}, existing(), ["modify_listener"], id="TCP becomes TLS"),
+    pytest.param(
+        {"listeners": [listener(443)]},
+        existing(listeners=[tls(443, "c-1", "c-2")]),
+        ["modify_listener"],
+        id="TLS becomes TCP and its certificates are of no matter",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, tcp_idle_timeout=3600)]},
+        Front(),
+        [*NEW[:3], "create_listener", "set_idle_timeout"],
+        id="new with an idle timeout",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, tcp_idle_timeout=350)]}, Front(), NEW, id="AWS's own idle timeout needs no call"
+    ),
+    pytest.param(
+        {"listeners": [listener(443, tcp_idle_timeout=350)]},
+        existing(listeners=[listener(443, tcp_idle_timeout=3600)]),
+        ["set_idle_timeout"],
+        id="idle timeout",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, tcp_idle_timeout=3600)]},
+        existing(listeners=[tls(443, "c-1")]),
+        ["modify_listener", "set_idle_timeout"],
+        id="TLS becomes TCP with an idle timeout",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, target_type="instance", auto_scaling_group="web")]},
+        existing(listeners=[listener(443, target_type="instance")]),
+        ["attach_auto_scaling_group"],
+        id="Auto Scaling group",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, target_type="instance", auto_scaling_group="web")]},
+        existing(listeners=[listener(443, target_type="instance", auto_scaling_group="old")]),
+        ["attach_auto_scaling_group", "detach_auto_scaling_group"],
+        id="another Auto Scaling group: attach, then detach",
+    ),
+    pytest.param(
+        {"listeners": [listener(443, target_type="instance")]},
+        existing(listeners=[listener(443, target_type="instance", auto_scaling_group="web")]),
+        [],
+        id="Auto Scaling group not given",
+    ),
+    pytest.param(
+        {"listeners": []},
+        existing(listeners=[listener(443, target_type="instance", auto_scaling_group="web")]),
+        ["delete_listener", "detach_auto_scaling_group", "delete_target_group"],
+        id="a target group that goes is detached",
     ),
     pytest.param(
         {"state": "absent"},
@@ -184,7 +303,9 @@ def test_a_listener_that_forwards_by_weights_is_not_ours_to_judge():
         pytest.param({"security_group_ids": []}, "security_group_ids: made with some", id="groups to none"),
         pytest.param({"subnet_ids": []}, "subnet_ids: no subnet", id="no subnet"),
         pytest.param({"listeners": [listener(443, port=81)]}, "target group tg: port: 80", id="port"),
-        pytest.param({"listeners": [listener(443, protocol="UDP")]}, "target group tg: protocol: TCP", id="protocol"),
+        pytest.param(
+            {"listeners": [listener(443, protocol="TCP_UDP")]}, "target group tg: protocol: TCP", id="protocol"
+        ),
         pytest.param({"listeners": [listener(443, target_type="alb")]}, "target_type: ip", id="target type"),
     ],
 )
@@ -196,6 +317,177 @@ def test_what_aws_cannot_change(options, message):
 def test_groups_can_be_given_only_at_creation():
     with pytest.raises(PrivateLinkError, match="security_group_ids: made without any"):
         plan(desired(), existing(security_group_ids=[]))
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        pytest.param(tls(443), "listeners\\[0\\].certificate_arns: none", id="TLS without a certificate"),
+        pytest.param(
+            listener(443, certificate_arns=["c-1"]), "certificate_arns: protocol: TCP; allowed: protocol: TLS", id="TCP"
+        ),
+        pytest.param(listener(443, ssl_policy="x"), "ssl_policy: protocol: TCP", id="policy without TLS"),
+        pytest.param(listener(443, alpn_policy="None"), "alpn_policy: protocol: TCP", id="ALPN without TLS"),
+        pytest.param(
+            listener(443, tcp_idle_timeout=59), "59 s with protocol: TCP; allowed: 60 to 6000", id="too short"
+        ),
+        pytest.param(listener(443, tcp_idle_timeout=6001), "6001 s with protocol: TCP", id="too long"),
+        pytest.param(tls(443, "c", tcp_idle_timeout=60), "60 s with protocol: TLS", id="idle timeout of TLS"),
+        pytest.param(tls(443, "c", target_type="alb"), "TLS to an Application Load Balancer", id="TLS to an alb"),
+        pytest.param(listener(443, over="UDP"), "TCP behind a UDP listener; allowed: UDP or TCP_UDP", id="UDP to TCP"),
+        pytest.param(listener(443, protocol="TLS"), "TLS behind a TCP listener; allowed: TCP or TCP_UDP", id="to TLS"),
+        pytest.param(
+            listener(443, auto_scaling_group="web"), "auto_scaling_group: target_type: ip; allowed", id="not instances"
+        ),
+        pytest.param(
+            listener(443, target_type="instance", auto_scaling_group="web", targets=[]),
+            "targets besides auto_scaling_group; allowed: one of the two",
+            id="two who register",
+        ),
+    ],
+)
+def test_listeners_that_aws_would_refuse(item, message):
+    with pytest.raises(PrivateLinkError, match=message):
+        desired(listeners=[item])
+
+
+def with_alb(front=None, **facts):
+    return replace(front or Front(), around=Around(albs={"alb-1": replace(ALB, **facts)} if facts else {}))
+
+
+def in_vpc(vpc_id):
+    return Around(albs={"alb-1": ALB}, subnets={"subnet-1": Subnet(id="subnet-1", zone="a", vpc_id=vpc_id)})
+
+
+@pytest.mark.parametrize(
+    ("current", "message"),
+    [
+        pytest.param(with_alb(), "door:443: target_group.targets: alb-1, which is not there", id="not there"),
+        pytest.param(with_alb(kind="network"), "alb-1, a network load balancer; allowed: an App", id="not application"),
+        pytest.param(
+            with_alb(ports=(443, 8443)),
+            "target_group.port: 80, where alb-1 does not listen; allowed: 443, 8443",
+            id="port",
+        ),
+        pytest.param(with_alb(ports=()), "a port of a listener, of which alb-1 has none", id="no listener at all"),
+        pytest.param(with_alb(existing(), vpc_id="vpc-2"), "alb-1 in vpc-2; allowed: one in vpc-1", id="other VPC"),
+        pytest.param(Front(around=in_vpc("vpc-3")), "alb-1 in vpc-1; allowed: one in vpc-3", id="other VPC, when new"),
+        pytest.param(
+            with_alb(behind={"a": ("nlb-1",), "b": ("nlb-2",)}),
+            "a target of nlb-1, nlb-2 already; allowed: 2 Network Load Balancers",
+            id="two Network Load Balancers have it",
+        ),
+    ],
+)
+def test_an_alb_that_cannot_become_a_target(current, message):
+    with pytest.raises(PrivateLinkError, match=message):
+        plan(desired(listeners=[alb_listener(443, name="new")]), current)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        pytest.param({"a": ("nlb-1",), "b": ()}, id="one has no load balancer"),
+        pytest.param({"a": ("nlb-1",), "b": ("nlb-1",)}, id="both have the same one"),
+        pytest.param({"a": ("nlb-1",), "new": ("nlb-2",)}, id="the other is this one"),
+    ],
+)
+def test_an_alb_behind_one_other_load_balancer_can(behind):
+    assert plan(desired(listeners=[alb_listener(443, name="new")]), with_alb(behind=behind)).changes
+
+
+REMOTE = Around(cross_region_service="vpce-svc-1")
+
+
+def test_no_idle_timeout_of_its_own_while_other_regions_reach_it():
+    hour = desired(listeners=[listener(443, tcp_idle_timeout=3600)])
+    with pytest.raises(PrivateLinkError, match="door:443: tcp_idle_timeout: 3600 s, while vpce-svc-1 publishes"):
+        plan(hour, replace(existing(), around=REMOTE))
+    # What is there already is AWS's to have allowed.
+    assert plan(hour, replace(existing(listeners=[listener(443, tcp_idle_timeout=3600)]), around=REMOTE)).empty
+
+
+def zoned(*zones, around=()):
+    """A load balancer in these zones, each with a subnet of its name, and subnets around it as (id, zone)."""
+    front = existing(subnet_ids=[f"subnet-{zone}" for zone in zones])
+    balancer = replace(front.load_balancer, zones=tuple((zone, f"subnet-{zone}") for zone in zones))
+    subnets = {id_: Subnet(id=id_, zone=zone, vpc_id="vpc-1") for id_, zone in around}
+    return replace(front, load_balancer=balancer, around=Around(subnets=subnets))
+
+
+def steps(made):
+    return [change.values["subnet_ids"] for change in made.changes if change.verb == "set_subnets"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "current", "expected"),
+    [
+        pytest.param(["subnet-a", "subnet-b"], zoned("a"), [("subnet-a", "subnet-b")], id="added"),
+        pytest.param(["subnet-a"], zoned("a", "b"), [("subnet-a",)], id="removed"),
+        pytest.param(
+            ["subnet-a", "subnet-c"],
+            zoned("a", "b", around=[("subnet-c", "c")]),
+            [("subnet-a", "subnet-c")],
+            id="another zone",
+        ),
+        pytest.param(
+            ["subnet-a", "twin"],
+            zoned("a", "b", around=[("twin", "b")]),
+            [("subnet-a",), ("subnet-a", "twin")],
+            id="another subnet in its zone: remove, then add",
+        ),
+        pytest.param(
+            ["new", "twin"],
+            zoned("a", "b", "c", around=[("new", "d"), ("twin", "b")]),
+            [("new", "subnet-a", "subnet-c"), ("new", "twin")],
+            id="as much at once as AWS allows",
+        ),
+    ],
+)
+def test_subnets(wanted, current, expected):
+    made = plan(desired(subnet_ids=wanted), current)
+
+    assert steps(made) == expected
+    assert list(made.as_diff()["after"]["load_balancer"]["subnet_ids"]) == sorted(wanted)
+
+
+def test_another_subnet_in_every_zone_takes_two_runs():
+    with pytest.raises(
+        PrivateLinkError, match=r"another subnet in every zone \(a\); allowed: one zone at least that stays"
+    ):
+        plan(desired(subnet_ids=["twin"]), zoned("a", around=[("twin", "a")]))
+
+
+@pytest.mark.parametrize(
+    ("options", "current", "expected"),
+    [
+        pytest.param({}, existing(), ((), (), False), id="nothing to do, nothing to ask"),
+        pytest.param({"state": "absent"}, existing(), ((), (), False), id="absent"),
+        pytest.param({}, Front(), ((), (), False), id="new without an alb"),
+        pytest.param({"listeners": [alb_listener(1)]}, Front(), (("alb-1",), ("subnet-1",), False), id="new with one"),
+        pytest.param(
+            {"listeners": [alb_listener(1, targets=[target(None)])]}, Front(), ((), (), False), id="not known yet"
+        ),
+        pytest.param(
+            {"listeners": [alb_listener(443)]}, existing(listeners=[alb_listener(443)]), ((), (), False), id="has it"
+        ),
+        pytest.param(
+            {"listeners": [alb_listener(443, name="x")]}, existing(), (("alb-1",), (), False), id="its VPC is known"
+        ),
+        pytest.param({"subnet_ids": ["subnet-1", "subnet-2"]}, existing(), ((), (), False), id="a zone more"),
+        pytest.param({"subnet_ids": ["subnet-2", None]}, existing(), ((), ("subnet-2",), False), id="one for another"),
+        pytest.param(
+            {"listeners": [listener(443, tcp_idle_timeout=60)]}, existing(), ((), (), True), id="an idle timeout"
+        ),
+        pytest.param(
+            {"listeners": [listener(443, tcp_idle_timeout=60)]}, Front(), ((), (), False), id="when it is new"
+        ),
+    ],
+)
+def test_questions(options, current, expected):
+    asked = questions(desired(**options), current)
+
+    assert (asked.alb_arns, asked.subnet_ids, asked.idle_timeout) == expected
 
 
 def test_one_alb_a_group():
