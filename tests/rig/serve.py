@@ -94,9 +94,12 @@ def run(options: Options, listening: socket.socket) -> threading.Event:
         latency=options.latency,
     )
     app = server.create_app(settings)
+    data_plane = _data_plane(options)
+    if isinstance(data_plane, Plane):
+        app.backdoor.add("POST", "/_rig/internet-request", data_plane.visit, locked=False)
     engine = Engine(
         ControlPlane(lock=lock, world=snapshot.world, take=feedback.take, generation=snapshot.generation),
-        _data_plane(options),
+        data_plane,
     )
     answering = engine.waking(app)
     _serve(make_server("127.0.0.1", 0, answering, threaded=True, request_handler=Handler, fd=listening.fileno()))

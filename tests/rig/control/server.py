@@ -6,6 +6,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 import moto.core.responses
@@ -53,7 +54,7 @@ class ControlPlane:
     def __call__(self, environ: wire.Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._latency and not _is_backdoor(environ):
             time.sleep(self._latency)  # outside the lock: on the way to AWS, calls do not wait for each other
-        with lock:
+        with nullcontext() if self.backdoor.is_unlocked(environ) else lock:
             answer = self._answer(environ)
         if answer.lost:
             raise ConnectionResetError("the answer is lost")  # werkzeug closes the connection without a word

@@ -21,6 +21,7 @@ DEFAULT_DELAYS: Mapping[str, float] = {
     "private_dns_verification": 0.5,
     "task_start": 0.2,
     "instance_start": 0.2,
+    "instance_stop": 0.5,
     "draining": 2.0,  # at most: deregistration_delay.timeout_seconds counts where it is less
     "task_retry": 1.0,  # the pause after a first failure; it doubles with each
     "warmup": 1.0,  # at most: an instance refresh's InstanceWarmup counts where it is less

@@ -16,6 +16,7 @@ INTERNET = "169.254.2.2"
 
 # Real, globally routed blocks: a proxy that refuses private and reserved addresses must let these through.
 EXAMPLE_HOSTS = ip_network("93.184.216.0/24")
+VISITOR = "130.176.0.10"  # one of CloudFront's: d7uri8nf7uskq.cloudfront.net/tools/list-cloudfront-ips
 AWS_FRONT = "52.119.224.10"
 GATEWAY_FRONTS = {"s3": "52.219.0.10", "dynamodb": "52.94.8.10"}
 GATEWAY_PREFIXES = {"s3": ("52.219.0.0/16",), "dynamodb": ("52.94.8.0/24",)}

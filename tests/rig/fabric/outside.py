@@ -20,7 +20,7 @@ class Internet:
         self.network = Network.create(self.path)
         links.swallow_the_rest(self.network)
         links.answer_for(self.network, str(addresses.EXAMPLE_HOSTS))
-        links.hold(self.network, (addresses.AWS_FRONT, *addresses.GATEWAY_FRONTS.values()), set())
+        links.hold(self.network, (addresses.AWS_FRONT, addresses.VISITOR, *addresses.GATEWAY_FRONTS.values()), set())
         nft.load(self.network, internet.RULESET)
         pki.public.path  # noqa: B018 - made before somebody else's process does
         with self.network.inside():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rig.fabric import addresses, machine, names, orders, usage
 from rig.fabric.atlas import Atlas
@@ -21,6 +23,7 @@ from rig.fabric.nft import Nft
 from rig.fabric.orders import Stationery
 from rig.fabric.outside import Internet
 from rig.fabric.resolver import Resolver
+from rig.fabric.visitor import Visitor
 from rig.fabric.vpc import VpcNetwork
 from rig.pki import Pki
 from rig.world import Report, Vpc, World
@@ -54,6 +57,8 @@ class Plane:
         log = settings.state_dir / "rig.log"
         self._internet = Internet(self._nft, self._pki, settings.state_dir, log)
         self._resolver = Resolver(self._loop)
+        self._names = names.of(self._atlas)
+        self._visitor = Visitor(self._internet.network, self._pki.public.path, lambda: self._names)
         self._metadata = Metadata(self._loop)
         self._health = Health(self._loop, machine.RUN / "health.log")
         self._discovery = Discovery(self._loop, machine.RUN / "xds.sock")
@@ -73,7 +78,8 @@ class Plane:
             self._vpcs[vpc_id].apply(atlas)
         self._atlas = atlas
         self._metadata.publish(atlas)
-        self._resolver.publish(names.of(atlas))
+        self._names = names.of(atlas)
+        self._resolver.publish(self._names)
         self._configure_envoy(atlas)
         self._fleet.start(atlas)
         for vpc_id in self._vpcs.keys() - atlas.vpcs.keys():
@@ -86,6 +92,10 @@ class Plane:
             targets=self._health.report(),
             readings=self._meter.readings(),
         )
+
+    def visit(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A request from the Internet, as `Visitor.fetch` takes it. For any thread."""
+        return self._visitor.fetch(request)
 
     def close(self) -> None:
         self._crew.close()

@@ -6,21 +6,15 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.core.types import Base64EncodedString
-from moto.ec2.models.instances import Instance, InstanceState
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import convert_tag_spec, filter_iam_instance_profiles
 
-from rig.control import clock, credentials, registry, snapshot
+from rig.control import credentials
 from rig.control.autoscaling.group import Group, Member
-from rig.control.ec2 import interfaces
+from rig.control.ec2 import instances, interfaces
 
 ASG_TAG = "aws:autoscaling:groupName"
-PENDING, RUNNING, SHUTTING_DOWN, TERMINATED = (
-    ("pending", 0),
-    ("running", 16),
-    ("shutting-down", 32),
-    ("terminated", 48),
-)
 
 
 class LaunchFailure(Exception):
@@ -41,35 +35,9 @@ def launch(ec2: Any, group: Group, subnet_id: str) -> Member:
     instance._placement.zone = interface.subnet.availability_zone
     if profile:
         ec2.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
-    set_state(instance, PENDING)
-    clock.call_later(registry.settings().delay("instance_start"), lambda: _start(instance))
-    snapshot.touch()
-    role = role_name(ec2, instance)
+    role = instances.role_name(ec2, instance)
     keys = credentials.issue(ec2.account_id, role, instance.id) if role else None
     return Member(group, instance, version, keys)
-
-
-def _start(instance: Instance) -> None:
-    if instance.state == "pending":
-        set_state(instance, RUNNING)
-
-
-def set_state(instance: Instance, state: tuple[str, int]) -> None:
-    instance._state = InstanceState(*state)
-    snapshot.touch()
-
-
-def end(instance: Instance) -> None:
-    """Terminated, its interface and volume given back."""
-    primary = instance.nics.get(0)
-    if primary is not None:
-        primary.delete_on_termination = False  # released below, in the way of the interfaces that were allocated
-    if instance.state != "terminated":
-        instance.terminate()
-    set_state(instance, TERMINATED)
-    if primary is not None:
-        primary.attachment_id = None
-        interfaces.release(primary)
 
 
 def security_groups(ec2: Any, subnet_id: str, version: LaunchTemplateVersion) -> list[str]:
@@ -83,13 +51,6 @@ def user_data(version: LaunchTemplateVersion) -> str:
     """What the instance runs at first boot, decoded. moto keeps later versions undecoded, as plain text."""
     encoded = version.data.get("UserData")
     return Base64EncodedString(str(encoded)).decode() if encoded else ""
-
-
-def role_name(ec2: Any, instance: Instance) -> str:
-    """The role in the instance's profile, "" when it has none."""
-    association = ec2.iam_instance_profile_associations.get(instance.id)
-    roles = association.iam_instance_profile.roles if association else []
-    return roles[0].name if roles else ""
 
 
 def _interface(ec2: Any, group: Group, subnet_id: str, version: LaunchTemplateVersion) -> Any:

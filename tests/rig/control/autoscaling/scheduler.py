@@ -14,6 +14,7 @@ from moto.autoscaling.models import autoscaling_backends
 from rig.control import clock, registry, snapshot
 from rig.control.autoscaling import launch
 from rig.control.autoscaling.group import Group, Member
+from rig.control.ec2 import instances
 from rig.control.ecs.lifecycle import Seen
 
 
@@ -166,9 +167,9 @@ class Round:
         instance = member.instance
         draining = any(True for _one in self._registrations(member)) and not self.group.forced
         if instance.state in ("pending", "running", "stopped") and not draining:
-            launch.set_state(instance, launch.SHUTTING_DOWN)
+            instances.set_state(instance, instances.SHUTTING_DOWN)
         status = self.seen.get(member.instance_id)
         runs = status is not None and status.state != "exited"
         if instance.state in ("shutting-down", "terminated") and not runs:
-            launch.end(instance)
+            instances.end(instance)
             self.group.members.remove(member)

@@ -14,6 +14,7 @@ from moto.ec2.models.subnets import Subnet
 from rig.control.ec2 import interfaces, zones
 from rig.control.ec2.dependencies import Dependencies
 from rig.control.ec2.errors import refuse
+from rig.control.ec2.instances import Instances
 from rig.control.ec2.nat_gateways import NatGateways
 from rig.control.ec2.routes import Routes
 from rig.control.ec2.tagged import TaggedResources
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rig.control.ec2.notification_actions import Notification
 
 
-class Backend(Dependencies, NatGateways, Routes, TaggedResources, EC2Backend):
+class Backend(Dependencies, Instances, NatGateways, Routes, TaggedResources, EC2Backend):
     SERVICE_NAMESPACE = "ec2"
 
     def __init__(self, region_name: str, account_id: str) -> None:

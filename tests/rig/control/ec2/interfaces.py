@@ -9,7 +9,7 @@ from typing import Any
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.subnets import Subnet
 
-from rig.control.ec2 import backends, ids
+from rig.control.ec2 import backends, elastic_addresses, ids
 from rig.control.ec2.errors import refuse
 
 
@@ -65,11 +65,12 @@ def allocate(
     *,
     address: str | None = None,
     interface_type: str = "interface",
+    public: bool = False,
 ) -> Interface:
     """An interface that the AWS service `requester` (such as "amazon-elb") keeps in the customer's subnet.
 
-    `groups` None means that no security group applies. Raises InvalidSubnetID.NotFound,
-    InvalidGroup.NotFound, InsufficientFreeAddressesInSubnet or InvalidIPAddress.InUse.
+    `public` gives it an address on the Internet. `groups` None means that no security group applies. Raises
+    InvalidSubnetID.NotFound, InvalidGroup.NotFound, InsufficientFreeAddressesInSubnet or InvalidIPAddress.InUse.
     """
     backend = backends.of(account_id, region)
     for group_id in groups or ():
@@ -86,6 +87,8 @@ def allocate(
     eni.requester_id = requester
     eni.interface_type = interface_type
     eni.status = "in-use"
+    if public:
+        eni.public_ip = elastic_addresses.new()
     eni.managed_attachment = {
         "AttachmentId": ids.new("ela-attach"),
         "DeleteOnTermination": False,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rig import world
-from rig.control.ec2 import backends, routes
+from rig.control.ec2 import backends, instances, routes
 from rig.control.ec2.aws_services import AwsService
 from rig.control.ec2.backend import Backend
 from rig.control.ec2.endpoint import Endpoint
@@ -25,6 +25,7 @@ def parts() -> dict[str, tuple[Any, ...]]:
         "security_groups": _sorted(_security_group(group) for home in homes for group in _groups(home)),
         "interfaces": _sorted(_interface(eni) for home in homes for eni in _inside(home, home.enis.values())),
         "endpoints": _sorted(_endpoint(entry) for entry in endpoints),
+        "workloads": _sorted(one for home in homes for one in instances.workloads(home)),
     }
 
 

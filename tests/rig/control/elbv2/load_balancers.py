@@ -243,6 +243,7 @@ class LoadBalancers:
                     f"ELB {balancer.short_name}",
                     "amazon-elb",
                     interface_type="network_load_balancer" if balancer.is_network else "interface",
+                    public=balancer.scheme == "internet-facing",
                 )
 
     def _release(self, gone: list[Any]) -> None:

@@ -84,7 +84,7 @@ def test_interfaces_are_filtered(provider, provider_network, name, value):
     assert found(provider, **{name: "another"}) == []
 
 
-def test_a_terminated_instance_leaves_no_interface(provider, provider_network):
+def test_a_terminated_instance_leaves_no_interface(cloud, provider, provider_network):
     image = provider.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     made = provider.run_instances(
         ImageId=image, MinCount=1, MaxCount=1, SubnetId=provider_network.subnet_ids[0], InstanceType="t3.micro"
@@ -93,6 +93,7 @@ def test_a_terminated_instance_leaves_no_interface(provider, provider_network):
     assert [eni["PrivateIpAddress"] for eni in found(provider)] == [made["PrivateIpAddress"]]
     assert allocate(provider_network.subnet_ids[0], []).private_ip_address != made["PrivateIpAddress"]
     provider.terminate_instances(InstanceIds=[made["InstanceId"]])
+    cloud.clock.advance(cloud.settings.delay("instance_stop"))
     assert len(found(provider)) == 1
 
 

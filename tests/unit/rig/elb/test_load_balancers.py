@@ -234,3 +234,14 @@ def test_no_idle_timeout_of_its_own_while_other_regions_reach_it(balancing, elbv
     ec2.modify_vpc_endpoint_service_configuration(ServiceId=service, AddSupportedRegions=["us-east-1"])
     assert error_of(elbv2.modify_listener_attributes, **hour)[0] == "InvalidConfigurationRequest"
     elbv2.modify_listener_attributes(ListenerArn=listener, Attributes=[{**hour["Attributes"][0], "Value": "350"}])
+
+
+def test_one_that_faces_the_internet_has_public_addresses(balancing, ec2, network, plane):
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=network.vpc_id)
+    balancing.balancer("front", "application", Scheme="internet-facing")
+    balancing.balancer("inside", "application")
+    public = {one.public_address for one in plane.round().interfaces if one.public_address}
+    assert len(public) == 2
+    wanted = {"InternetGatewayId": gateway, "VpcId": network.vpc_id}
+    assert error_of(ec2.detach_internet_gateway, **wanted)[0] == "DependencyViolation"

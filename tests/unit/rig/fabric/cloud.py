@@ -41,6 +41,10 @@ class Cloud:
     def report(self) -> Report:
         return self._ask("report")
 
+    def visit(self, url: str, **more: Any) -> dict[str, Any]:
+        """A request from the Internet."""
+        return self._ask("visit", {"url": url, **more})
+
     def printed(self) -> dict[str, list[str]]:
         return self._ask("printed")
 

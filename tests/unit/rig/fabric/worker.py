@@ -32,6 +32,7 @@ def main() -> None:
     verbs = {
         "apply": plane.apply,
         "report": plane.report,
+        "visit": plane.visit,
         "close": plane.close,
         "printed": lambda: printed,
     }
