@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 DOCUMENTATION = r"""
@@ -13,21 +13,18 @@ name: shard_listeners
 short_description: Lead a port of the Network Load Balancer to the load balancer of each shard
 version_added: 0.1.0
 description:
-  - Gives the listeners for M(twoway.privatelink.network_load_balancer), the first on port 443, the next on 444.
-positional: count
+  - Gives the listeners for M(twoway.privatelink.network_load_balancer), for shard 1 on port 443, for shard 2 on 444.
 options:
   _input:
-    description: The first part of the load balancers' names.
-    type: str
+    description: The shards, as M(twoway.privatelink.shard_load_balancers) tells them.
+    type: list
+    elements: dict
     required: true
-  count:
-    description: How many shards.
-    type: int
-    required: true
-  arns:
-    description: The ARN of each load balancer by its name, as M(twoway.privatelink.shard_load_balancers) tells them.
-    type: dict
-    default: {}
+  without:
+    description: Numbers of shards to leave out.
+    type: list
+    elements: int
+    default: []
   health_path:
     description: The path that every shard answers itself.
     type: str
@@ -43,7 +40,7 @@ EXAMPLES = r"""
 - name: Make the load balancer in front of the shards
   twoway.privatelink.network_load_balancer:
     name: tokyo-inbound
-    listeners: "{{ 'tokyo-services' | twoway.privatelink.shard_listeners(2, arns=made.load_balancer_arns) }}"
+    listeners: "{{ made.shards | twoway.privatelink.shard_listeners }}"
     tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
 """
 
@@ -58,9 +55,8 @@ HTTPS = 443
 
 
 def shard_listeners(
-    name: str,
-    count: int,
-    arns: Mapping[str, str | None] | None = None,
+    shards: Iterable[Mapping[str, Any]],
+    without: Collection[int] = (),
     health_path: str = "/_link/health",
     interval: int = 10,
 ) -> list[dict[str, Any]]:
@@ -73,10 +69,14 @@ def shard_listeners(
         "healthy_threshold": 2,
         "unhealthy_threshold": 2,
     }
-    names = [f"{name}-{number}" for number in range(1, count + 1)]
     return [
-        {"port": HTTPS + position, "protocol": "TCP", "target_group": _group(one, (arns or {}).get(one), health_check)}
-        for position, one in enumerate(names)
+        {
+            "port": shard["port"],
+            "protocol": "TCP",
+            "target_group": _group(shard["name"], shard["load_balancer_arn"], health_check),
+        }
+        for shard in shards
+        if shard["number"] not in without
     ]
 
 

@@ -16,6 +16,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 
 LINK = "privatelink:link"
 SIDE = "privatelink:side"
+SERVICE = "privatelink:service"
 NAME = "Name"
 RESERVED_PREFIX = "aws:"  # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html
 

@@ -10,13 +10,14 @@ version_added: 0.1.0
 description:
   - Makes for each entry of a list what a service takes. That is a log group, a target group, a listener rule, a task
     definition and an ECS service on Fargate, and with a canary a second target group, task definition and ECS service.
+    Scaling, and IAM roles of its own, where the entry asks for them.
   - Reads in bulk, plans each service by itself, and writes in parallel. A service that fails keeps no other from its
     changes; the module fails at the end and names each one that did.
   - What a service takes is named C(<link>-<service>-stable) and C(<link>-<service>-canary), its log group
     C(<log_group_prefix>/<service>). Names of target groups longer than 32 characters end in a hash.
   - Weights are set when a rule is made. Later runs never change the weights of variants that stay.
-  - What is wanted of target group attributes and task definitions is compared by a fingerprint in tags, for AWS tells
-    those one at a time only.
+  - Target group attributes, task definitions and the policies of roles are told by AWS one at a time only. They are
+    compared by what tags remember of them, and the description of a role; O(verify_live=full) reads them themselves.
   - The cluster, the roles, the security groups and the load balancers are made by others.
 options:
   link:
@@ -37,6 +38,9 @@ options:
         them. Required when O(state=present).
     type: list
     elements: dict
+  account_id:
+    description: The account. Required when an entry has C(secrets) or a C(task_policy), for the ARNs of its roles.
+    type: str
   cluster:
     description: Name of the ECS cluster.
     type: str
@@ -54,8 +58,9 @@ options:
     elements: str
   shards:
     description:
-      - The load balancers there are for services. A service stays on the shard its rule is on; a new one takes the
-        first shard with room.
+      - The load balancers there are for services, as M(twoway.privatelink.shard_load_balancers) tells them.
+      - A service stays on the shard its rule is on; a new one takes the first shard with room for both of its variants.
+        Where only the place of a service that leaves is free, it is made after that has gone.
     type: list
     elements: dict
     suboptions:
@@ -63,6 +68,12 @@ options:
         description: Number of the shard.
         type: int
         required: true
+      name:
+        description: Name of its Application Load Balancer.
+        type: str
+      load_balancer_arn:
+        description: ARN of that.
+        type: str
       listener_arn:
         description: The HTTPS listener of its Application Load Balancer.
         type: str
@@ -76,6 +87,18 @@ options:
   task_role_arn:
     description: Role of the tasks themselves.
     type: str
+  execution_policy:
+    description:
+      - What the execution role of every service allows, as statements of an IAM policy. A service with C(secrets) gets
+        a role of its own with these and with leave to read exactly its secrets.
+    type: list
+    elements: dict
+  task_policy:
+    description:
+      - What every service's tasks may do, as statements of an IAM policy. A service with a C(task_policy) gets a role
+        of its own with these and its own.
+    type: list
+    elements: dict
   log_group_prefix:
     description: What the names of log groups begin with; C(/twoway/<link>/services) when left out.
     type: str
@@ -85,12 +108,27 @@ options:
   outbound_environment:
     description: Environment of those services that name a destination in C(outbound), such as C(HTTPS_PROXY).
     type: dict
+  quotas:
+    description: Quotas of the account, by name, where they are not AWS's defaults.
+    type: dict
   purge_services:
     description:
       - Whether services of the link that are not listed are taken down. No new requests first, then no tasks, then the
-        rest. Their log groups stay.
+        rest. Their log groups stay unless O(purge_logs=true).
     type: bool
     default: true
+  purge_logs:
+    description: Whether the log groups of services that are not listed are deleted too.
+    type: bool
+    default: false
+  verify_live:
+    description:
+      - V(bulk) believes what tags remember of what AWS tells one at a time only. What bulk calls tell is always read
+        live.
+      - V(full) reads everything. It costs a call for each target group, task definition and log group.
+    type: str
+    choices: [bulk, full]
+    default: bulk
   tags:
     description: Tags for everything made, besides the link's own.
     type: dict
@@ -210,6 +248,26 @@ catalog:
   returned: success
   type: list
   elements: dict
+spare_shards:
+  description: Numbers of the shards that nobody is on any more. One is kept for the next service.
+  returned: success
+  type: list
+  elements: int
+strangers:
+  description: What stands in the cluster or on a shard without the link's tags. It is never touched.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: What it is.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    where:
+      description: Where it stands.
+      type: str
 actions:
   description: The stages of the run.
   returned: always

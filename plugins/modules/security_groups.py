@@ -52,9 +52,11 @@ options:
             type: str
             default: tcp
           ports:
-            description: The ports, each a rule of its own. Leave them out for protocols that have none.
+            description:
+              - The ports, each a rule of its own, or a range of them such as V(443-492). Leave them out for protocols
+                that have none.
             type: list
-            elements: int
+            elements: str
             default: []
           rule_description:
             description: Written beside the rule when it is made. A difference in it alone is left alone.
@@ -124,7 +126,7 @@ RULE = {
     "cidrs": {"type": "list", "elements": "str"},
     "prefix_list": {"type": "str"},
     "protocol": {"type": "str", "default": "tcp"},
-    "ports": {"type": "list", "elements": "int", "default": []},
+    "ports": {"type": "list", "elements": "str", "default": []},
     "rule_description": {"type": "str"},
 }
 GROUP = {

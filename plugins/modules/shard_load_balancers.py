@@ -13,17 +13,30 @@ description:
     checks of the Network Load Balancer in front.
   - All other rules belong to M(twoway.privatelink.ecs_services) and are never touched.
   - What carries the same name without the owner's tags is never touched either.
+  - Makes as many as the services need. A service keeps the shard its rule is on, and there is room kept for the canary
+    of each, so that every one can have one at any time.
   - With O(state=absent) all Application Load Balancers of the side go, whatever their number.
 options:
   name:
     description: The first part of the names.
     type: str
     required: true
-  count:
-    description:
-      - How many shards. Load balancers beyond that are left alone, for services may still be on them.
-    type: int
-    default: 1
+  services:
+    description: The names of all services that are to have a place.
+    type: list
+    elements: str
+    default: []
+  purge_services:
+    description: Whether the places of services that are not listed count as free, for they will be taken down.
+    type: bool
+    default: true
+  purge_shards:
+    description: Whether to delete those that no service is on any more. One always stays.
+    type: bool
+    default: false
+  quotas:
+    description: Quotas of the account, by name, where they are not AWS's defaults.
+    type: dict
   subnet_ids:
     description: The subnets.
     type: list
@@ -67,10 +80,10 @@ author: The twoway.privatelink authors (@twoway)
 """
 
 EXAMPLES = r"""
-- name: Two shards
+- name: As many shards as the services need
   twoway.privatelink.shard_load_balancers:
     name: tokyo-services
-    count: 2
+    services: [orders, billing]
     subnet_ids: [subnet-0a1b2c3d4e5f60718, subnet-1a1b2c3d4e5f60718]
     security_group_ids: [sg-0a1b2c3d4e5f60718]
     certificate_arn: arn:aws:acm:ap-northeast-1:222222222222:certificate/12345678-1234-1234-1234-123456789012
@@ -79,7 +92,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 shards:
-  description: The shards in order. ARNs are null for what check mode would make.
+  description:
+    - The shards in order of their numbers, which may have gaps. ARNs are null for what check mode would make.
+    - With O(state=absent) those that were there.
   returned: always
   type: list
   elements: dict
@@ -87,6 +102,12 @@ shards:
     number:
       description: From 1.
       type: int
+    name:
+      description: The name of its load balancer.
+      type: str
+    load_balancer_arn:
+      description: The ARN of that.
+      type: str
     listener_arn:
       description: The ARN of its listener, to which services add their rules.
       type: str
@@ -97,6 +118,11 @@ load_balancer_arns:
   description: The ARN of each load balancer by its name; null for what check mode would make.
   returned: always
   type: dict
+needed:
+  description: Numbers of the shards that services are on or will be.
+  returned: always
+  type: list
+  elements: int
 actions:
   description: What was done, or in check mode would be done.
   returned: always
@@ -115,7 +141,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_bala
 def main():
     spec = {
         "name": {"type": "str", "required": True},
-        "count": {"type": "int", "default": 1},
+        "services": {"type": "list", "elements": "str", "default": []},
+        "purge_services": {"type": "bool", "default": True},
+        "purge_shards": {"type": "bool", "default": False},
+        "quotas": {"type": "dict"},
         "subnet_ids": {"type": "list", "elements": "str", "default": []},
         "security_group_ids": {"type": "list", "elements": "str", "default": []},
         "certificate_arn": {"type": "str"},

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.occupancy import forwarded
 
 HEALTH_CHECK = {
     "protocol": "HealthCheckProtocol",
@@ -19,7 +21,13 @@ HEALTH_CHECK = {
     "healthy_threshold": "HealthyThresholdCount",
     "unhealthy_threshold": "UnhealthyThresholdCount",
 }
-CONDITION_KEYS = {"host-header": "HostHeaderConfig"}
+CONDITION_KEYS = {
+    "host-header": "HostHeaderConfig",
+    "path-pattern": "PathPatternConfig",
+    "http-header": "HttpHeaderConfig",
+    "http-request-method": "HttpRequestMethodConfig",
+    "source-ip": "SourceIpConfig",
+}
 
 
 def tags_of(items: Iterable[Mapping[str, str]] | None, key: str = "Key", value: str = "Value") -> dict[str, str]:
@@ -29,7 +37,7 @@ def tags_of(items: Iterable[Mapping[str, str]] | None, key: str = "Key", value: 
 def log_group(item: Mapping[str, Any]) -> m.Resource:
     settings = {"retention_days": item.get("retentionInDays")}
     arn = item["arn"].removesuffix(":*")  # DescribeLogGroups adds it, the tagging calls do not take it
-    return m.Resource(name=item["logGroupName"], settings=settings, arn=arn)
+    return m.Resource(name=item["logGroupName"], settings=settings, tags=None, arn=arn)
 
 
 def target_group(item: Mapping[str, Any], tags: Mapping[str, str]) -> m.Resource:
@@ -50,38 +58,46 @@ def rule(
     item: Mapping[str, Any], tags: Mapping[str, str], listener_arn: str, variants: Mapping[str, str]
 ) -> m.Resource:
     """`variants` says which variant a target group's ARN is of."""
-    hosts = sorted(host for c in item["Conditions"] if c["Field"] == "host-header" for host in _values(c))
-    others = sorted(c["Field"] for c in item["Conditions"] if c["Field"] != "host-header")
     weights = {variants.get(arn, arn): weight for arn, weight in forwarded(item["Actions"]).items()}
-    settings = {"hosts": hosts, "weights": weights, **({"other_conditions": others} if others else {})}
+    settings = {
+        "conditions": conditions(item["Conditions"]),
+        "weights": weights,
+        "sticky_seconds": sticky_seconds(item["Actions"]),
+    }
     facts = {"listener_arn": listener_arn, "priority": item["Priority"], "actions": item["Actions"]}
     return m.Resource(
         name=tags.get("Name", item["RuleArn"]), settings=settings, tags=tags, arn=item["RuleArn"], facts=facts
     )
 
 
-def _values(condition: Mapping[str, Any]) -> list[str]:
-    """Old rules have Values, newer ones a config of their kind, most have both."""
-    config = condition.get(CONDITION_KEYS.get(condition["Field"], ""), {})
-    return list(config.get("Values") or condition.get("Values") or ())
+def conditions(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Values by field, a header's field with its name. What we never ask for is there too, so that it differs."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        config = item.get(CONDITION_KEYS.get(item["Field"], ""), {})
+        name = config.get("HttpHeaderName", "").lower()
+        field = f"{item['Field']} {name}" if name else item["Field"]
+        # Old rules have Values, newer ones a config of their kind, most have both.
+        values = config.get("Values") or item.get("Values") or config.get("RegexValues") or [str(dict(item))]
+        found[field] = sorted([*found.get(field, ()), *values])
+    return found
 
 
-def forwarded(actions: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Weight by target group ARN. A forward to one group may come without ForwardConfig."""
+def sticky_seconds(actions: Iterable[Mapping[str, Any]]) -> int:
+    """0 where the choice between target groups is made anew for each request."""
     for action in actions:
-        if action["Type"] == "forward":
-            groups = (action.get("ForwardConfig") or {}).get("TargetGroups")
-            if groups:
-                return {group["TargetGroupArn"]: group.get("Weight", 1) for group in groups}
-            return {action["TargetGroupArn"]: 1}
-    return {}
+        config = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig") or {}
+        if config.get("Enabled"):
+            return config["DurationSeconds"]
+    return 0
 
 
 def ecs_service(item: Mapping[str, Any]) -> m.Resource:
     tags = tags_of(item.get("tags"), "key", "value")
     network = (item.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
     balancer = next(iter(item.get("loadBalancers") or ()), {})
-    breaker = (item.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+    deployment = item.get("deploymentConfiguration") or {}
+    breaker = deployment.get("deploymentCircuitBreaker") or {}
     settings = {
         "desired_count": item["desiredCount"],
         "task_definition": recorded_fingerprint(item["taskDefinition"], tags),
@@ -89,7 +105,11 @@ def ecs_service(item: Mapping[str, Any]) -> m.Resource:
         "security_group_ids": sorted(network.get("securityGroups") or ()),
         "target_group": target_group_name(balancer.get("targetGroupArn")),
         "container_port": balancer.get("containerPort"),
-        "circuit_breaker": {key: bool(breaker.get(key)) for key in ("enable", "rollback")},
+        "deployment": {
+            "circuit_breaker": {key: bool(breaker.get(key)) for key in ("enable", "rollback")},
+            "minimum_healthy_percent": deployment.get("minimumHealthyPercent"),
+            "maximum_percent": deployment.get("maximumPercent"),
+        },
         "health_check_grace_seconds": item.get("healthCheckGracePeriodSeconds", 0),
     }
     return m.Resource(
@@ -120,17 +140,85 @@ DEFINITION_KEYS = (
     "executionRoleArn",
     "taskRoleArn",
 )
-CONTAINER_KEYS = ("name", "image", "essential", "portMappings", "environment", "logConfiguration", "command")
+CONTAINER_KEYS = ("name", "image", "essential", "command")
 
 
 def task_definition(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Only what we set: AWS adds a dozen empty lists and zeros of its own."""
-    containers = [
-        {key: container[key] for key in CONTAINER_KEYS if container.get(key) not in (None, [])}
-        for container in item.get("containerDefinitions", ())
-    ]
+    """Only what we set, in our order: AWS adds a dozen empty lists and zeros of its own."""
+    containers = [_container(container) for container in item.get("containerDefinitions", ())]
     settings = {key: item[key] for key in DEFINITION_KEYS if item.get(key)}
     return {**settings, "containerDefinitions": containers}
+
+
+def _container(item: Mapping[str, Any]) -> dict[str, Any]:
+    log = item.get("logConfiguration") or {}
+    secrets = sorted(item.get("secrets") or (), key=lambda one: one["name"])
+    return {
+        **{key: item[key] for key in CONTAINER_KEYS if item.get(key) not in (None, [])},
+        # With awsvpc the host's port is the container's; AWS writes it down.
+        "portMappings": [
+            {"containerPort": one["containerPort"], "protocol": one.get("protocol", "tcp")}
+            for one in item.get("portMappings") or ()
+        ],
+        "environment": sorted(item.get("environment") or (), key=lambda one: one["name"]),
+        "logConfiguration": {"logDriver": log.get("logDriver"), "options": log.get("options") or {}},
+        **({"secrets": secrets} if secrets else {}),
+    }
+
+
+def scaling(target: Mapping[str, Any], policies: Iterable[Mapping[str, Any]]) -> m.Resource:
+    """Policies of another kind than ours have no target, so that they differ."""
+    policies = tuple(policies)
+    settings = {
+        "min": target["MinCapacity"],
+        "max": target["MaxCapacity"],
+        "policies": {item["PolicyName"]: _policy(item) for item in policies},
+    }
+    return m.Resource(
+        name=target["ResourceId"],
+        settings=settings,
+        tags=None,
+        arn=target.get("ScalableTargetARN"),
+        facts={"labels": {item["PolicyName"]: label for item in policies if (label := _metric(item)[1])}},
+    )
+
+
+def _policy(item: Mapping[str, Any]) -> dict[str, Any]:
+    tracking = item.get("TargetTrackingScalingPolicyConfiguration") or {}
+    return {
+        "metric": _metric(item)[0],
+        "target": tracking.get("TargetValue"),
+        "scale_in": not tracking.get("DisableScaleIn", False),
+        "scale_in_cooldown": tracking.get("ScaleInCooldown"),
+        "scale_out_cooldown": tracking.get("ScaleOutCooldown"),
+    }
+
+
+def _metric(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Its type, and what it counts the requests of."""
+    tracking = item.get("TargetTrackingScalingPolicyConfiguration") or {}
+    metric = tracking.get("PredefinedMetricSpecification") or {}
+    return metric.get("PredefinedMetricType"), metric.get("ResourceLabel")
+
+
+PRINT = re.compile(r"\[([0-9a-f]{16})\]$")
+
+
+def role_description(service: str, print_of_settings: str) -> str:
+    """IAM lists descriptions and no tags: here is where a fingerprint can be read in bulk."""
+    return f"Of the service {service} [{print_of_settings}]"
+
+
+def role(item: Mapping[str, Any]) -> m.Resource:
+    """Its policies are told one at a time."""
+    settings = {"trust": item["AssumeRolePolicyDocument"]}
+    facts = {"print": recorded_print(item.get("Description"))}
+    return m.Resource(name=item["RoleName"], settings=settings, tags=None, arn=item["Arn"], facts=facts)
+
+
+def recorded_print(description: str | None) -> str:
+    found = PRINT.search(description or "")
+    return found.group(1) if found else ""
 
 
 def target_group_name(arn: str | None) -> str | None:

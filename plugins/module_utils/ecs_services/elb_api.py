@@ -71,6 +71,12 @@ def set_attributes(elb: Any, arn: str, attributes: Mapping[str, str]) -> None:
     elb.modify_target_group_attributes(TargetGroupArn=arn, Attributes=items, aws_retry=True)
 
 
+@Gone.list_error_handler("read attributes of target group {arn}", default_value={})
+def get_attributes(elb: Any, arn: str) -> dict[str, str]:
+    answer = elb.describe_target_group_attributes(TargetGroupArn=arn, aws_retry=True)
+    return {item["Key"]: item["Value"] for item in answer["Attributes"]}
+
+
 @Gone.deletion_error_handler("delete target group {arn}")
 def delete_target_group(elb: Any, arn: str) -> None:
     elb.delete_target_group(TargetGroupArn=arn, aws_retry=True)

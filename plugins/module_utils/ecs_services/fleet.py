@@ -26,8 +26,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.po
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Workbench
 
-WRITE, REMOVE = "write", "remove"
+WRITE, REMOVE, FOLLOW = "write", "remove", "follow"
 
 
 @dataclass
@@ -35,9 +36,14 @@ class Outcome:
     """What became of one service's plan."""
 
     plan: ServicePlan
-    hands: Hands
+    hands: Hands | None  # of a service with nothing to change there are none
     done: list[Change] = field(default_factory=list)
     error: PrivateLinkError | None = None
+
+    @property
+    def arns(self) -> Mapping[m.Slot, str]:
+        found = self.plan.before.resources if self.plan.before else {}
+        return self.hands.arns if self.hands else {place: item.arn for place, item in found.items() if item.arn}
 
     def run(self, changes: Iterable[Change]) -> None:
         """Stops at the first change AWS refuses. Whatever it was, it stays this service's own trouble."""
@@ -57,7 +63,8 @@ class FleetSubject:
     wait_timeout = float("inf")  # we keep the time ourselves, to name every service that is late
 
     def __init__(self, params: Mapping[str, Any], connect: Connect, clock: Clock | None = None) -> None:
-        self._wish = Wish.from_params(params, params["region"] or connect("ecs").meta.region_name)
+        meta = connect("ecs").meta
+        self._wish = Wish.from_params(params, params["region"] or meta.region_name, meta.partition)
         self._connect = connect
         self._clock = clock or SystemClock()
         self._teller = Teller(params.get("progress_path"))
@@ -84,47 +91,56 @@ class FleetSubject:
             before=m.Fleet(services={plan.name: plan.before for plan in changed if plan.before}),
             after=m.Fleet(services={plan.name: plan.after for plan in changed if plan.after}),
             changes=(
-                *_stage(WRITE, [plan.name for plan in changed if plan.writes]),
-                *_stage(REMOVE, [plan.name for plan in changed if plan.removals]),
+                *_stage(WRITE, "not as listed", [plan.name for plan in changed if plan.writes and not plan.waits]),
+                *_stage(REMOVE, "drained", [plan.name for plan in changed if plan.removals]),
+                *_stage(FOLLOW, "a place is free now", [plan.name for plan in changed if plan.waits]),
             ),
             unknown=self._wish.unknown,
         )
 
-    def _hands(self, plan: ServicePlan) -> Hands:
-        return Hands(self._wish.place, self._connect, plan.before, self._clock, self._wish.wait_timeout)
+    def _hands(self, plan: ServicePlan) -> Hands | None:
+        if not plan.changes:
+            return None
+        bench = Workbench(self._wish.place, self._connect, self._clock, self._wish.wait_timeout)
+        return Hands(bench, plan.before, plan.shard)
 
     def apply(self, change: Change) -> None:
         outcomes = [self._outcomes[name] for name in change.values["services"]]
-        if change.verb == WRITE:
+        if change.verb == REMOVE:
+            self._until_free(outcomes)
+            in_parallel(lambda outcome: outcome.run(outcome.plan.removals), outcomes)
+        else:
             in_parallel(lambda outcome: outcome.run(outcome.plan.writes), outcomes)
-            return
-        self._until_drained(outcomes)
-        in_parallel(lambda outcome: outcome.run(outcome.plan.removals), outcomes)
 
-    def _until_drained(self, outcomes: list[Outcome]) -> None:
-        """Those that do not drain in time keep what they have, and say so; the others go on."""
-        going = {
-            change.values["resource"].name: outcome
-            for outcome in outcomes
-            for change in outcome.plan.removals
-            if change.values["slot"][0] == m.ECS_SERVICE and not outcome.error
-        }
+    def _until_free(self, outcomes: list[Outcome]) -> None:
+        """Tasks of what goes have ended, and nothing can need a role that goes.
+
+        Those that are not so far in time keep what they have, and say so; the others go on.
+        """
+        going = _ecs_names(outcomes, lambda plan: plan.removals, m.ECS_SERVICE)
+        settling = _leaving_their_roles(outcomes)
 
         def read() -> list[m.Resource]:
-            return [current.ecs_service(item) for item in self._reader.describe(going)] if going else []
+            names = going.keys() | settling.keys()
+            return [current.ecs_service(item) for item in self._reader.describe(names)] if names else []
 
         def judge(items: list[m.Resource]) -> Verdict:
-            verdict = waiters.drained(items)
+            verdict = waiters.free(items, going.keys())
             self._teller.tell(verdict.note)
             return verdict
 
         try:
             timeout = self._wish.wait_timeout
-            until_settled(read(), read=read, judge=judge, what=self.what, timeout=timeout, clock=self._clock)
+            items, _verdict = until_settled(
+                read(), read=read, judge=judge, what=self.what, timeout=timeout, clock=self._clock
+            )
+            late = None
         except WaitError as error:
-            for item in read():
-                if item.facts["running"] or item.facts["pending"]:
-                    going[item.name].error = error
+            items, late = read(), error
+        for item in items:
+            said = waiters.holds(item, going.keys())
+            if said:
+                (going | settling)[item.name].error = late or WaitError(where=item.name, found=said)
 
     def judge(self, fleet: m.Fleet) -> Verdict:
         """Each wanted service steady, failed or late. Failures are told by `report`, all together."""
@@ -180,20 +196,51 @@ class FleetSubject:
 
     def report(self, _state: m.Fleet) -> dict[str, Any]:
         """One row for each service. Raises FleetError when any of them failed."""
-        rows = [report.row(outcome.plan, outcome.error, outcome.hands.arns) for outcome in self._outcomes.values()]
+        rows = [report.row(outcome.plan, outcome.error, outcome.arns) for outcome in self._outcomes.values()]
         failed = [row for row in rows if row["error"]]
         if failed:
             raise report.FleetError(rows, failed)
-        return {"services": rows, "catalog": report.catalog(outcome.plan for outcome in self._outcomes.values())}
+        return {"services": rows, "catalog": report.catalog(self._plans()), **self._around()}
+
+    def _plans(self) -> list[ServicePlan]:
+        return [outcome.plan for outcome in self._outcomes.values()]
+
+    def _around(self) -> dict[str, Any]:
+        """What is told of the shards and of what stands among ours."""
+        return {
+            "spare_shards": report.spare_shards(self._wish, self._fleet, self._plans()),
+            "strangers": [stranger.as_dict() for stranger in self._fleet.strangers],
+        }
 
 
 def _is_steady(progress: waiters.Progress | None) -> bool:
     return progress is not None and progress.steady
 
 
-def _stage(verb: str, names: list[str]) -> list[Change]:
+def _stage(verb: str, why: str, names: list[str]) -> list[Change]:
     if not names:
         return []
     target = f"{len(names)} service{'' if len(names) == 1 else 's'}: {report.shortened(names)}"
-    why = "not as listed" if verb == WRITE else "drained"
     return [Change(verb=verb, target=target, why=why, values={"services": tuple(names)})]
+
+
+def _ecs_names(outcomes: Iterable[Outcome], changes: Any, kind: str) -> dict[str, Outcome]:
+    """Of what these changes are about, each with its outcome."""
+    return {
+        change.values["resource"].name: outcome
+        for outcome in outcomes
+        for change in changes(outcome.plan)
+        if change.values["slot"][0] == kind and not outcome.error
+    }
+
+
+def _leaving_their_roles(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    """ECS services that stay and whose role goes: until they run a revision that does not name it, it is needed."""
+    staying = [
+        outcome
+        for outcome in outcomes
+        if outcome.plan.after
+        and outcome.plan.after.entry
+        and any(change.values["slot"][0] in m.ROLES for change in outcome.plan.removals)
+    ]
+    return _ecs_names(staying, lambda plan: plan.writes, m.ECS_SERVICE)

@@ -53,6 +53,11 @@ def log_group_tags(logs: Any, arn: str) -> dict[str, str]:
     return logs.list_tags_for_resource(resourceArn=arn, aws_retry=True)["tags"]
 
 
+@aws_call("tag log group {arn}")
+def set_tags(logs: Any, arn: str, tags: Mapping[str, str]) -> None:
+    logs.tag_resource(resourceArn=arn, tags=dict(tags), aws_retry=True)
+
+
 @Gone.deletion_error_handler("delete log group {name}")
 def delete_log_group(logs: Any, name: str) -> None:
     logs.delete_log_group(logGroupName=name, aws_retry=True)

@@ -3,8 +3,8 @@
 
 """A fleet: the services of a link, each with the AWS resources it is made of. PRIVATE to the collection; stdlib only.
 
-A service has slots: its log group, its rule and, for each variant, a target group, a
-task definition and an ECS service. What fills a slot is a Resource, wanted or found.
+A service has slots: its log group, its roles, its rule, its scaling and, for each variant, a target
+group, a task definition and an ECS service. What fills a slot is a Resource, wanted or found.
 """
 
 from __future__ import annotations
@@ -13,16 +13,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import Occupancy
+
 STABLE, CANARY = "stable", "canary"
 VARIANTS = (STABLE, CANARY)
 
 LOG_GROUP = "log group"
-RULE = "rule"
+EXECUTION_ROLE = "execution role"
+TASK_ROLE = "task role"
 TARGET_GROUP = "target group"
+RULE = "rule"
 TASK_DEFINITION = "task definition"
 ECS_SERVICE = "ECS service"
+SCALING = "scaling"
+ROLES = (EXECUTION_ROLE, TASK_ROLE)
+# A rule needs target groups; ECS refuses a target group that no load balancer uses yet; scaling needs its service.
+IN_ORDER = (LOG_GROUP, *ROLES, TARGET_GROUP, RULE, TASK_DEFINITION, ECS_SERVICE, SCALING)
 
-SERVICE_TAG = "privatelink:service"
+SERVICE_TAG = SERVICE
 VARIANT_TAG = "privatelink:variant"
 # What AWS tells only one at a time: the attributes themselves, and a fingerprint of the definition.
 ATTRIBUTES_TAG = "privatelink:attributes"
@@ -42,11 +51,14 @@ def slot_words(place: Slot) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """`settings` are what a plan compares; `facts` what it only needs to know, such as a rule's listener."""
+    """`settings` are what a plan compares; `facts` what it only needs to know, such as a rule's listener.
+
+    `tags` are None where AWS does not tell them in bulk and nobody has asked for them one by one.
+    """
 
     name: str
     settings: Mapping[str, Any]
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] | None = field(default_factory=dict)
     arn: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -76,24 +88,29 @@ class Shard:
     port: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occupancy:
-    """What a shard's listener holds already, ours and others'."""
+@dataclass(frozen=True, kw_only=True, order=True)
+class Stranger:
+    """What nobody of us has made. It is told and never touched."""
 
-    priorities: frozenset[int] = frozenset()
-    target_groups: int = 0
+    kind: str
+    name: str
+    where: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "name": self.name, "where": self.where}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """All services found, and how full each shard is, by its number.
+    """All services found, and who is on each shard, by its number.
 
-    `foreign` are names that something without our tags has: (kind, name).
+    `taken` are names that something else has: (kind, name). `strangers` stand among ours without our tags.
     """
 
     services: Mapping[str, Service] = field(default_factory=dict)
     shards: Mapping[int, Occupancy] = field(default_factory=dict)
-    foreign: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[tuple[str, str]] = frozenset()
+    strangers: tuple[Stranger, ...] = ()
 
     def as_diff(self) -> dict[str, Any]:
         return {name: service.as_diff() for name, service in sorted(self.services.items())}

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 TARGET_GROUP_NAME = (
     32  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 )
 DIGITS = 8
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Tag.html
+TAG_VALUE = re.compile(r"[A-Za-z0-9 _.:/=+@-]{0,256}")
 
 
 def cut(name: str, longest: int = TARGET_GROUP_NAME) -> str:
@@ -23,9 +27,10 @@ def cut(name: str, longest: int = TARGET_GROUP_NAME) -> str:
     return f"{head}-{hashlib.sha256(name.encode()).hexdigest()[:DIGITS]}"
 
 
-def as_text(settings: dict[str, str]) -> str:
-    """A few settings in one tag, where a person can read them too: 256 characters without , ; or quotes."""
-    return " ".join(f"{key}={value}" for key, value in sorted(settings.items()))
+def as_text(settings: Mapping[str, str]) -> str:
+    """A few settings in one tag, where a person can read them; their fingerprint where a tag does not take them."""
+    text = " ".join(f"{key}={value}" for key, value in sorted(settings.items())) or "default"
+    return text if TAG_VALUE.fullmatch(text) else f"fingerprint {fingerprint(settings)}"
 
 
 def fingerprint(settings: Any) -> str:

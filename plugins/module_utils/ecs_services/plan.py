@@ -9,27 +9,38 @@ its plan. A plan makes before it takes away; what must first drain is taken away
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tag_changes
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.placement import Placement
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.removal import removal, taken_down
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import (
+    plan_balancing,
+    plan_containers,
+    removal,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import Placement
 
-NEVER_CHANGES = (
-    "protocol",
-    "vpc_id",
-)  # of a target group: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html
+RULE = m.slot(m.RULE)
+LOG = m.slot(m.LOG_GROUP)
+BY_KIND = {
+    m.LOG_GROUP: plan_containers.plain,
+    m.EXECUTION_ROLE: plan_containers.role,
+    m.TASK_ROLE: plan_containers.role,
+    m.TASK_DEFINITION: plan_containers.definition,
+    m.ECS_SERVICE: plan_containers.ecs_service,
+    m.SCALING: plan_containers.scaling,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServicePlan:
-    """`writes` come first; `removals` once what they take away has drained."""
+    """`writes` come first; `removals` once what they take away has drained. One that `waits` for the place of a service
+    that leaves is written after that.
+    """
 
     name: str
     before: m.Service | None
@@ -37,6 +48,7 @@ class ServicePlan:
     writes: tuple[Change, ...] = ()
     removals: tuple[Change, ...] = ()
     shard: m.Shard | None = None
+    waits: bool = False
     error: PrivateLinkError | None = None
 
     @property
@@ -52,67 +64,79 @@ class ServicePlan:
 
 def plan_fleet(wish: Wish, fleet: m.Fleet) -> tuple[ServicePlan, ...]:
     """One plan for each service that is wanted or found, by name."""
-    placement = Placement(wish.shards, fleet.shards)
+    leaving = {name for name, found in fleet.services.items() if name not in wish.services and _goes(wish, found)}
+    seats = Seats(wish, Placement([shard.number for shard in wish.shards], fleet.shards, wish.limits, leaving))
     plans = []
     for name in sorted(wish.services.keys() | fleet.services.keys()):
         wanted, current = wish.services.get(name), fleet.services.get(name)
         try:
             if wanted:
-                plans.append(_plan_service(wanted, current, placement, fleet.foreign))
+                plans.append(_plan_service(wanted, current, seats, fleet.taken))
             elif current:
-                plans.append(_plan_unlisted(wish, current, placement))
+                plans.append(_plan_unlisted(wish, current, seats))
         except PrivateLinkError as error:
             plans.append(ServicePlan(name=name, before=current, after=current, error=error))
     return tuple(plans)
 
 
-def _plan_unlisted(wish: Wish, current: m.Service, placement: Placement) -> ServicePlan:
-    """A service nobody lists any more leaves its log behind, unless the whole link goes."""
-    going = not wish.present or (wish.purge and current.resources.keys() - {m.slot(m.LOG_GROUP)})
-    if not going:
-        return ServicePlan(name=current.name, before=current, after=current, shard=_shard_of(current, placement))
-    writes, removals = removal(current, with_log=not wish.present)
+class Seats:
+    """Where services are, and where the next one goes."""
+
+    def __init__(self, wish: Wish, placement: Placement) -> None:
+        self._shards = {shard.number: shard for shard in wish.shards}
+        self._placement = placement
+
+    def of(self, found: m.Resource) -> m.Shard | None:
+        """The shard of a rule; None when nobody has told us of it."""
+        return self._shards.get(found.facts["shard"])
+
+    def new(self, name: str) -> dict[str, Any]:
+        spot = self._placement.new(name)
+        return {"shard": self._shards[spot.shard], "priority": spot.priority, "waits": spot.waits}
+
+
+def _goes(wish: Wish, found: m.Service) -> bool:
+    """A service nobody lists any more leaves its log behind, unless the whole link goes or it was asked for."""
+    return not wish.present or (wish.purge and (wish.purge_logs or bool(found.resources.keys() - {LOG})))
+
+
+def _plan_unlisted(wish: Wish, current: m.Service, seats: Seats) -> ServicePlan:
+    if not _goes(wish, current):
+        rule = current.resources.get(RULE)
+        shard = seats.of(rule) if rule else None
+        return ServicePlan(name=current.name, before=current, after=current, shard=shard)
     return ServicePlan(
         name=current.name,
         before=current,
-        after=taken_down(current, with_log=not wish.present),
-        writes=writes,
-        removals=removals,
+        after=removal.taken_down(current, with_log=wish.purge_logs),
+        writes=(*removal.stops(current), *removal.unweighed(current), *removal.drains(current)),
+        removals=removal.removals(current, with_log=wish.purge_logs),
     )
-
-
-def _shard_of(current: m.Service, placement: Placement) -> m.Shard | None:
-    rule = current.resources.get(m.slot(m.RULE))
-    return placement.shard(rule.facts["shard"]) if rule else None
 
 
 def _plan_service(
-    wanted: m.Service, current: m.Service | None, placement: Placement, foreign: frozenset[tuple[str, str]]
+    wanted: m.Service, current: m.Service | None, seats: Seats, taken: frozenset[tuple[str, str]]
 ) -> ServicePlan:
     current = current or m.Service(name=wanted.name, resources={})
-    _refuse_foreign(wanted, foreign)
+    _refuse_taken(wanted, taken)
     _refuse_twins(current)
-    shard, priority = _place(wanted, current, placement)
+    rule = current.resources.get(RULE)
+    spot = {"shard": seats.of(rule), "priority": None, "waits": False} if rule else seats.new(wanted.name)
     leaving = _leaving(wanted, current)
-    after = _after(wanted, current, leaving)
-    writes: list[Change] = []
-    for place in _in_order(wanted):
-        writes += _fill(place, wanted, current, shard, priority)
-    drains, removals = removal(leaving, with_log=False)
-    removals = (*_release(wanted, current), *removals)
     return ServicePlan(
         name=wanted.name,
         before=current if current.resources else None,
-        after=after,
-        writes=(*writes, *drains),
-        removals=removals,
-        shard=shard,
+        after=_after(wanted, current),
+        writes=(*removal.stops(leaving), *_writes(wanted, current, spot), *removal.drains(leaving)),
+        removals=(*plan_balancing.release(wanted, current), *removal.removals(leaving)),
+        shard=spot["shard"],
+        waits=spot["waits"],
     )
 
 
-def _refuse_foreign(wanted: m.Service, foreign: frozenset[tuple[str, str]]) -> None:
+def _refuse_taken(wanted: m.Service, taken: frozenset[tuple[str, str]]) -> None:
     for (kind, _variant), resource in sorted(wanted.resources.items()):
-        if (kind, resource.name) in foreign:
+        if (kind, resource.name) in taken:
             raise PrivateLinkError(
                 where=f"{kind} {resource.name}",
                 found="one that does not carry this link's tags",
@@ -131,156 +155,46 @@ def _refuse_twins(current: m.Service) -> None:
         )
 
 
-def _place(wanted: m.Service, current: m.Service, placement: Placement) -> tuple[m.Shard | None, int | None]:
-    """Where the rule is, or is to be. The priority is None for a rule that is there."""
-    groups = sum(1 for kind, _variant in wanted.resources.keys() - current.resources.keys() if kind == m.TARGET_GROUP)
-    rule = current.resources.get(m.slot(m.RULE))
-    if rule is None:
-        return placement.new(groups)
-    placement.grow(rule.facts["shard"], groups)
-    return placement.shard(rule.facts["shard"]), None
-
-
 def _leaving(wanted: m.Service, current: m.Service) -> m.Service:
-    """The variants that are no longer wanted. The rule stays, and lets go of them once they have drained."""
+    """What is no longer wanted. The rule stays, and lets go of a variant once it has drained."""
     going = {place: item for place, item in current.resources.items() if place not in wanted.resources}
     return replace(current, resources=going)
 
 
-def _after(wanted: m.Service, current: m.Service, leaving: m.Service) -> m.Service:
-    place = m.slot(m.RULE)
-    resources = dict(wanted.resources)
-    if place in current.resources:
-        weights = weights_after(wanted.resources[place], current.resources[place])
-        resources[place] = replace(
-            resources[place],
-            settings={**resources[place].settings, "weights": weights},
-            arn=current.resources[place].arn,
-        )
-    for other in resources.keys() & current.resources.keys() - {place}:
-        resources[other] = replace(resources[other], arn=current.resources[other].arn)
+def _writes(wanted: m.Service, current: m.Service, spot: Mapping[str, Any]) -> list[Change]:
+    writes: list[Change] = []
+    for kind in m.IN_ORDER:
+        if kind == m.RULE:
+            continue  # comes with its target groups
+        if kind == m.TARGET_GROUP:
+            writes += plan_balancing.balancing(wanted, current, spot)
+            continue
+        for place in sorted(place for place in wanted.resources if place[0] == kind):
+            writes += BY_KIND[kind](place, wanted, current)
+    return writes
+
+
+def _after(wanted: m.Service, current: m.Service) -> m.Service:
+    """With what AWS and others decide as it is, and what nobody knows yet as it will be at first."""
+    resources = {
+        place: replace(item, arn=current.resources[place].arn if place in current.resources else None)
+        for place, item in wanted.resources.items()
+    }
+    if RULE in current.resources:
+        found = current.resources[RULE]
+        kept = {
+            "weights": plan_balancing.weights_after(wanted.resources[RULE], found),
+            "sticky_seconds": plan_balancing.sticky_after(wanted, current),
+        }
+        resources[RULE] = replace(resources[RULE], settings={**resources[RULE].settings, **kept})
+    for place, item in resources.items():
+        if place[0] == m.ECS_SERVICE and item.settings["desired_count"] is None:
+            resources[place] = _counted(item, current.resources.get(place), wanted)
     return replace(wanted, resources=resources)
 
 
-def weights_after(wanted: m.Resource, current: m.Resource) -> dict[str, int]:
-    """Weights that are there stay. A variant that joins gets none; one that is left alone gets all."""
-    live, variants = current.settings["weights"], wanted.settings["weights"]
-    kept = {variant: live.get(variant, 0) for variant in variants}
-    if live.keys() == variants.keys():
-        return kept
-    if not any(kept.values()):
-        kept[m.STABLE] = 100
-    return kept
-
-
-def _in_order(wanted: m.Service) -> Iterator[m.Slot]:
-    """A rule needs target groups; ECS refuses a target group that no load balancer uses yet."""
-    for kind in (m.LOG_GROUP, m.TARGET_GROUP, m.RULE, m.TASK_DEFINITION, m.ECS_SERVICE):
-        yield from sorted(place for place in wanted.resources if place[0] == kind)
-
-
-def _fill(
-    place: m.Slot, wanted: m.Service, current: m.Service, shard: m.Shard | None, priority: int | None
-) -> list[Change]:
-    resource, found = wanted.resources[place], current.resources.get(place)
-    kind = place[0]
-    if kind == m.RULE and found is None:
-        return [_change("create", place, resource, "missing", shard=shard, priority=priority)]
-    if kind == m.TASK_DEFINITION:
-        return _definition(place, wanted, current)
-    if kind == m.ECS_SERVICE and found is not None and found.facts["status"] != "ACTIVE":
-        return [_change("create", place, resource, "the one before is still going", drain_first=True)]
-    if found is None:
-        return [_change("create", place, resource, "missing"), *_attributes(place, resource, None)]
-    return [*_differences(place, resource, found), *_tags(place, resource, found)]
-
-
-def _change(verb: str, place: m.Slot, resource: m.Resource, why: str, **values: Any) -> Change:
-    target = f"{m.slot_words(place)} {resource.name}"
-    return Change(verb=verb, target=target, why=why, values={"slot": place, "resource": resource, **values})
-
-
-def _definition(place: m.Slot, wanted: m.Service, current: m.Service) -> list[Change]:
-    """A new revision is made when the ECS service does not run one made of these settings."""
-    resource = wanted.resources[place]
-    service = m.slot(m.ECS_SERVICE, place[1])
-    found = current.resources.get(service)
-    if found is None or found.facts["status"] != "ACTIVE":
-        return [_change("register", place, resource, "missing")]
-    if found.settings["task_definition"] == wanted.resources[service].settings["task_definition"]:
-        return []
-    return [_change("register", place, resource, "other settings")]
-
-
-def _differences(place: m.Slot, wanted: m.Resource, found: m.Resource) -> list[Change]:
-    compare = {m.TARGET_GROUP: _target_group, m.RULE: _rule}.get(place[0], _settings)
-    return compare(place, wanted, found)
-
-
-def differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    return sorted(key for key in wanted if wanted[key] != found.get(key))
-
-
-def _settings(place: m.Slot, wanted: m.Resource, found: m.Resource) -> list[Change]:
-    keys = differing(wanted.settings, found.settings)
-    return (
-        [_change("modify", place, wanted, f"other {', '.join(keys)}", keys=tuple(keys), arn=found.arn)] if keys else []
-    )
-
-
-def _target_group(place: m.Slot, wanted: m.Resource, found: m.Resource) -> list[Change]:
-    keys = differing(wanted.settings, found.settings)
-    for key in NEVER_CHANGES:
-        if key in keys and wanted.settings[key] is not None:
-            raise PrivateLinkError(
-                where=f"{m.slot_words(place)} {wanted.name}",
-                found=f"{key} {found.settings[key]}",
-                allowed=f"{wanted.settings[key]}, which AWS does not change",
-                remedy="take the entry out, run, put it in again; or give the service a new name",
-            )
-    health = [_change("modify", place, wanted, "other health_check", arn=found.arn)] if "health_check" in keys else []
-    return [*health, *_attributes(place, wanted, found)]
-
-
-def _attributes(place: m.Slot, wanted: m.Resource, found: m.Resource | None) -> list[Change]:
-    """A new group has AWS's defaults; one whose tag is missing was killed on its way, or changed by hand."""
-    if place[0] != m.TARGET_GROUP:
-        return []
-    current = found.settings["attributes"] if found else wanted.facts["default_attributes"]
-    if current == wanted.settings["attributes"]:
-        return []
-    return [_change("set attributes", place, wanted, "other attributes", arn=found.arn if found else None)]
-
-
-def _rule(place: m.Slot, wanted: m.Resource, found: m.Resource) -> list[Change]:
-    """A variant that leaves keeps its place in the rule, at weight 0, until it has drained."""
-    live, weights = found.settings["weights"], weights_after(wanted, found)
-    weights = {**dict.fromkeys(live, 0), **weights}
-    reasons = []
-    if wanted.settings["hosts"] != found.settings["hosts"] or "other_conditions" in found.settings:
-        reasons.append("other hosts")
-    if weights != live:
-        reasons.append("other variants")
-    if not reasons:
-        return []
-    return [_change("modify", place, wanted, " and ".join(reasons), weights=weights, current=found, arn=found.arn)]
-
-
-def _release(wanted: m.Service, current: m.Service) -> list[Change]:
-    """Takes variants that have left out of the rule."""
-    place = m.slot(m.RULE)
-    rule, found = wanted.resources[place], current.resources.get(place)
-    if found is None or found.settings["weights"].keys() <= rule.settings["weights"].keys():
-        return []
-    weights = weights_after(rule, found)
-    return [_change("modify", place, rule, "a variant has left", weights=weights, current=found, arn=found.arn)]
-
-
-def _tags(place: m.Slot, wanted: m.Resource, found: m.Resource) -> list[Change]:
-    """A log group's tags cannot be told in bulk; ours are set when it is made."""
-    if place[0] == m.LOG_GROUP:
-        return []
-    to_set, _to_unset = tag_changes(found.tags, wanted.tags, purge=False)
-    if not to_set:
-        return []
-    return [_change("tag", place, wanted, f"other {', '.join(to_set)}", tags=to_set, arn=found.arn)]
+def _counted(item: m.Resource, found: m.Resource | None, wanted: m.Service) -> m.Resource:
+    scaling = wanted.resources.get(m.slot(m.SCALING))
+    bound = plan_containers.within_bounds(item, found, scaling).settings["desired_count"] if found else None
+    live = found.settings["desired_count"] if found else item.facts["starts_with"]
+    return replace(item, settings={**item.settings, "desired_count": bound if bound is not None else live})

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
@@ -17,36 +16,23 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
     ecs_api,
     elb_api,
     logs_api,
+    scaling_api,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import fingerprint
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.close_reader import CloseReader
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.finds import Finds
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.place import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import chunks, in_parallel, together
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Place, Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_roles import (
+    execution_role_name,
+    task_role_name,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.iam_roles import api as iam_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.occupancy import occupancy
 
 ELSEWHERE = 0  # number of a shard nobody told us of
-
-
-@dataclass
-class Finds:
-    """Gathers resources by service and slot."""
-
-    slots: dict[str, dict[m.Slot, list[m.Resource]]] = field(default_factory=lambda: defaultdict(dict))
-    foreign: set[tuple[str, str]] = field(default_factory=set)
-
-    def add(self, service: str, place: m.Slot, resource: m.Resource) -> None:
-        self.slots[service].setdefault(place, []).append(resource)
-
-    def services(self) -> dict[str, m.Service]:
-        return {
-            name: m.Service(
-                name=name,
-                resources={place: found[0] for place, found in places.items()},
-                twins={
-                    place: tuple(r.arn or r.name for r in found) for place, found in places.items() if len(found) > 1
-                },
-            )
-            for name, places in self.slots.items()
-        }
+Tagged = tuple[Mapping[str, Any], Mapping[str, str]]
 
 
 class Reader:
@@ -56,23 +42,39 @@ class Reader:
         self._owner = Owner(link=wish.place.link, side=wish.place.side)
         # Made here, one by one: a session does not like to make clients in several threads.
         self._elb, self._ecs, self._logs = connect("elbv2"), connect("ecs"), connect("logs")
+        self._iam, self._scaling = connect("iam"), connect("application-autoscaling")
+        self._close = CloseReader(wish, connect)
 
     def fleet(self) -> m.Fleet:
-        groups, log_groups, ecs_services, families = together(
-            self._target_groups, self._log_groups, self._ecs_services, self._families
+        groups, log_groups, ecs_services, families, roles, targets = together(
+            self._target_groups,
+            self._log_groups,
+            self._ecs_services,
+            self._families,
+            lambda: iam_api.roles(self._iam, self._place.roles_path),
+            self._scaling_targets,
         )
         listeners = self._listeners(group for group, _tags in groups)
         rules = in_parallel(lambda arn: elb_api.list_rules(self._elb, arn), listeners)
         by_listener = dict(zip(listeners, rules, strict=True))
+        tags = self._elb_tags([r["RuleArn"] for found in rules for r in found if not r["IsDefault"]])
         finds = Finds()
         self._sort_log_groups(finds, log_groups)
+        self._sort_roles(finds, roles)
         self._sort_target_groups(finds, groups)
-        self._sort_rules(finds, by_listener, listeners, groups)
+        self._sort_rules(finds, by_listener, tags, listeners, groups)
         self._sort_ecs(finds, ecs_services)
         self._sort_families(finds, families)
-        return m.Fleet(services=finds.services(), shards=self._occupancy(by_listener), foreign=frozenset(finds.foreign))
+        self._sort_scaling(finds, targets)
+        self._close.look(finds)
+        return m.Fleet(
+            services=finds.services(),
+            shards=self._occupancy(by_listener, tags),
+            taken=frozenset(finds.taken),
+            strangers=tuple(sorted(finds.strangers)),
+        )
 
-    def _target_groups(self) -> list[tuple[dict[str, Any], dict[str, str]]]:
+    def _target_groups(self) -> list[Tagged]:
         """Those whose names could be ours, with their tags."""
         prefix = f"{self._place.link}-"
         groups = [g for g in elb_api.list_target_groups(self._elb) if g["TargetGroupName"].startswith(prefix)]
@@ -105,6 +107,13 @@ class Reader:
     def _families(self) -> list[str]:
         return ecs_api.list_families(self._ecs, f"{self._place.link}-")
 
+    def _scaling_targets(self) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+        """Those of our cluster, each with its policies, which are asked for only where there are any."""
+        prefix = f"service/{self._place.cluster}/"
+        targets = [one for one in scaling_api.list_targets(self._scaling) if one["ResourceId"].startswith(prefix)]
+        policies = scaling_api.list_policies(self._scaling) if targets else []
+        return [(one, [p for p in policies if p["ResourceId"] == one["ResourceId"]]) for one in targets]
+
     def _listeners(self, groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
         """Shard number by listener. A task that takes all away may not know the shards any more: then we look."""
         known = {
@@ -122,13 +131,22 @@ class Reader:
             if "/" not in name:
                 finds.add(name, m.slot(m.LOG_GROUP), current.log_group(item))
 
-    def _sort_target_groups(self, finds: Finds, groups: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> None:
+    def _sort_roles(self, finds: Finds, roles: Iterable[Mapping[str, Any]]) -> None:
+        """The path is ours alone; tags are asked for before anything is changed."""
+        head, tail = execution_role_name(self._place, "\n").split("\n"), task_role_name(self._place, "\n").split("\n")
+        for item in roles:
+            for kind, (before, after) in ((m.EXECUTION_ROLE, head), (m.TASK_ROLE, tail)):
+                name = item["RoleName"]
+                if name.startswith(before) and name.endswith(after):
+                    finds.add(name[len(before) : -len(after)], m.slot(kind), current.role(item))
+
+    def _sort_target_groups(self, finds: Finds, groups: Iterable[Tagged]) -> None:
         for item, tags in groups:
             if self._is_ours(tags):
                 place = m.slot(m.TARGET_GROUP, tags.get(m.VARIANT_TAG, m.STABLE))
                 finds.add(tags[m.SERVICE_TAG], place, current.target_group(item, tags))
             else:
-                finds.foreign.add((m.TARGET_GROUP, item["TargetGroupName"]))
+                finds.taken.add((m.TARGET_GROUP, item["TargetGroupName"]))
 
     def _is_ours(self, tags: Mapping[str, str]) -> bool:
         return self._owner.owns(tags) and m.SERVICE_TAG in tags
@@ -137,10 +155,10 @@ class Reader:
         self,
         finds: Finds,
         by_listener: Mapping[str, list[dict[str, Any]]],
+        tags: Mapping[str, Mapping[str, str]],
         shards: Mapping[str, int],
-        groups: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]],
+        groups: Iterable[Tagged],
     ) -> None:
-        tags = self._elb_tags([r["RuleArn"] for rules in by_listener.values() for r in rules if not r["IsDefault"]])
         variants = {group["TargetGroupArn"]: t[m.VARIANT_TAG] for group, t in groups if m.VARIANT_TAG in t}
         for listener, rules in by_listener.items():
             for item in rules:
@@ -149,6 +167,9 @@ class Reader:
                     found = current.rule(item, its_tags, listener, variants)
                     found = replace(found, facts={**found.facts, "shard": shards[listener]})
                     finds.add(its_tags[m.SERVICE_TAG], m.slot(m.RULE), found)
+                elif not item["IsDefault"] and not self._owner.owns(its_tags):
+                    name = its_tags.get("Name") or f"priority {item['Priority']}"
+                    finds.strangers.add(m.Stranger(kind=m.RULE, name=name, where=f"shard {shards[listener]}"))
 
     def _sort_ecs(self, finds: Finds, items: Iterable[Mapping[str, Any]]) -> None:
         for item in items:
@@ -156,44 +177,41 @@ class Reader:
             if self._is_ours(found.tags):
                 variant = found.tags.get(m.VARIANT_TAG, m.STABLE)
                 finds.add(found.tags[m.SERVICE_TAG], m.slot(m.ECS_SERVICE, variant), found)
-            else:
-                finds.foreign.add((m.ECS_SERVICE, found.name))
+                continue
+            finds.taken.add((m.ECS_SERVICE, found.name))
+            if not self._owner.owns(found.tags):
+                where = f"cluster {self._place.cluster}"
+                finds.strangers.add(m.Stranger(kind=m.ECS_SERVICE, name=found.name, where=where))
 
     def _sort_families(self, finds: Finds, families: Iterable[str]) -> None:
         """A family is known by its name; its tags, told one at a time, are asked for where nothing else tells."""
-        for family in families:
-            for variant in m.VARIANTS:
-                service = family.removeprefix(f"{self._place.link}-").removesuffix(f"-{variant}")
-                if family == self._place.name_of(service, variant) and self._is_known(finds, service, variant, family):
-                    place = m.slot(m.TASK_DEFINITION, variant)
-                    finds.add(
-                        service, place, m.Resource(name=family, settings=self._definition(finds, service, variant))
-                    )
+        known = [(family, *parsed) for family in families if (parsed := self._parsed(family))]
+        doubtful = [family for family, *place in known if not finds.has(place[0], m.slot(m.ECS_SERVICE, place[1]))]
+        tags = in_parallel(lambda family: ecs_api.describe_task_definition(self._ecs, family)[1], doubtful)
+        strange = {family for family, its_tags in zip(doubtful, tags, strict=True) if not self._is_ours(its_tags)}
+        for family, service, variant in known:
+            if family not in strange:
+                finds.add(service, m.slot(m.TASK_DEFINITION, variant), m.Resource(name=family, settings={}))
 
-    def _is_known(self, finds: Finds, service: str, variant: str, family: str) -> bool:
-        if m.slot(m.ECS_SERVICE, variant) in finds.slots.get(service, {}):
-            return True
-        return self._is_ours(ecs_api.describe_task_definition(self._ecs, family)[1])
+    def _parsed(self, name: str) -> tuple[str, str] | None:
+        """The service and the variant that a name made of both belongs to."""
+        for variant in m.VARIANTS:
+            service = name.removeprefix(f"{self._place.link}-").removesuffix(f"-{variant}")
+            if name == self._place.name_of(service, variant):
+                return service, variant
+        return None
 
-    def _definition(self, finds: Finds, service: str, variant: str) -> Mapping[str, Any]:
-        """The settings of the live revision. Where the fingerprint is the wanted one, so are they."""
-        wanted = self._wish.services.get(service)
-        found = finds.slots.get(service, {}).get(m.slot(m.ECS_SERVICE, variant))
-        place = m.slot(m.TASK_DEFINITION, variant)
-        if not wanted or not found or place not in wanted.resources:
-            return {}
-        settings = wanted.resources[place].settings
-        if found[0].settings["task_definition"] == fingerprint(settings):
-            return settings
-        live, _tags = ecs_api.describe_task_definition(self._ecs, found[0].facts["task_definition_arn"])
-        return current.task_definition(live)
+    def _sort_scaling(self, finds: Finds, targets: Iterable[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]) -> None:
+        """Of ECS services that are ours: whatever scales one of them is."""
+        for target, policies in targets:
+            parsed = self._parsed(target["ResourceId"].rpartition("/")[2])
+            if parsed and finds.has(parsed[0], m.slot(m.ECS_SERVICE, m.STABLE)):
+                finds.add(parsed[0], m.slot(m.SCALING), current.scaling(target, policies))
 
-    def _occupancy(self, by_listener: Mapping[str, list[dict[str, Any]]]) -> dict[int, m.Occupancy]:
+    def _occupancy(
+        self, by_listener: Mapping[str, list[dict[str, Any]]], tags: Mapping[str, Mapping[str, str]]
+    ) -> dict[int, m.Occupancy]:
         numbers = {shard.listener_arn: shard.number for shard in self._wish.shards}
-        return {numbers[arn]: occupancy(rules) for arn, rules in by_listener.items() if arn in numbers}
-
-
-def occupancy(rules: Iterable[Mapping[str, Any]]) -> m.Occupancy:
-    priorities = frozenset(int(rule["Priority"]) for rule in rules if not rule["IsDefault"])
-    groups = {arn for rule in rules for arn in current.forwarded(rule["Actions"])}
-    return m.Occupancy(priorities=priorities, target_groups=len(groups))
+        return {
+            numbers[arn]: occupancy(rules, tags, self._owner) for arn, rules in by_listener.items() if arn in numbers
+        }

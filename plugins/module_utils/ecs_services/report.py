@@ -11,7 +11,9 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import version_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import starting_weights
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
 
 NAMED = 5
 
@@ -57,11 +59,9 @@ def weights(plan: ServicePlan) -> dict[str, Any]:
     place = m.slot(m.RULE)
     if plan.after is None or place not in plan.after.resources or not plan.after.entry:
         return {}
-    canary = plan.after.entry["canary"]
-    share = canary["weight"] if canary else 0
     return {
         "live": dict(plan.after.resources[place].settings["weights"]),
-        "listed": {m.STABLE: 100 - share, **({m.CANARY: share} if canary else {})},
+        "listed": starting_weights(plan.after.entry),
     }
 
 
@@ -78,6 +78,23 @@ def catalog(plans: Iterable[ServicePlan]) -> list[dict[str, Any]]:
         for plan in plans
         if plan.after and plan.after.entry.get("enabled") and plan.shard
     ]
+
+
+def spare_shards(wish: Wish, fleet: m.Fleet, plans: Iterable[ServicePlan]) -> list[int]:
+    """Numbers of the shards that nobody is on once this run is over; one is kept for the next service."""
+    used = {number for number, one in fleet.shards.items() if one.others}
+    for plan in plans:
+        used |= _numbers(plan)
+    numbers = sorted(shard.number for shard in wish.shards)
+    return [number for number in numbers if number not in (used or numbers[:1])]
+
+
+def _numbers(plan: ServicePlan) -> set[int]:
+    """Where a service is after its plan, and where it was if the plan failed."""
+    rule = m.slot(m.RULE)
+    places = [plan.before] if plan.error and plan.before else []
+    found = {one.resources[rule].facts["shard"] for one in places if rule in one.resources}
+    return found | ({plan.shard.number} if plan.shard else set())
 
 
 def shortened(names: Sequence[str]) -> str:

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.current import HEALTH_CHECK
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Place
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.current import (
+    CONDITION_KEYS,
+    HEALTH_CHECK,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.place import Place
 
 
 def ecs_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
@@ -37,29 +40,43 @@ def target_group(resource: m.Resource) -> dict[str, Any]:
 
 
 def conditions(resource: m.Resource) -> list[dict[str, Any]]:
-    return [{"Field": "host-header", "HostHeaderConfig": {"Values": list(resource.settings["hosts"])}}]
+    found = []
+    for field, values in resource.settings["conditions"].items():
+        kind, _blank, header = field.partition(" ")
+        config = {"Values": list(values), **({"HttpHeaderName": header} if header else {})}
+        found.append({"Field": kind, CONDITION_KEYS[kind]: config})
+    return found
 
 
-def forward(weights: Mapping[str, int], arns: Mapping[str, str]) -> dict[str, Any]:
-    groups = [{"TargetGroupArn": arns[variant], "Weight": weight} for variant, weight in sorted(weights.items())]
-    return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+def forward(weights: Mapping[str, int], arns: Mapping[str, str], sticky_seconds: int = 0) -> dict[str, Any]:
+    """A group that is none of our variants is known by its ARN alone."""
+    groups = [{"TargetGroupArn": arns.get(key, key), "Weight": weight} for key, weight in sorted(weights.items())]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups, **_sticky(sticky_seconds)}}
+
+
+def _sticky(seconds: int) -> dict[str, Any]:
+    config = {"Enabled": True, "DurationSeconds": seconds} if seconds else {"Enabled": False}
+    return {"TargetGroupStickinessConfig": config}
 
 
 def actions_with(
-    live: list[dict[str, Any]], weights: Mapping[str, int], arns: Mapping[str, str]
+    live: Sequence[Mapping[str, Any]],
+    weights: Mapping[str, int],
+    arns: Mapping[str, str],
+    sticky_seconds: int | None = None,
 ) -> list[dict[str, Any]]:
     """The live actions with another forward: ModifyRule replaces them all, so an authentication must be sent back.
 
+    Of a rule that does not forward, the last action is replaced: it is the one that answers.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyRule.html
     """
-    return [_with_groups(action, forward(weights, arns)) if action["Type"] == "forward" else action for action in live]
-
-
-def _with_groups(action: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    stickiness = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig")
-    config = {**wanted["ForwardConfig"], **({"TargetGroupStickinessConfig": stickiness} if stickiness else {})}
-    order = {"Order": action["Order"]} if "Order" in action else {}
-    return {"Type": "forward", **order, "ForwardConfig": config}
+    at = next((index for index, action in enumerate(live) if action["Type"] == "forward"), len(live) - 1)
+    old = live[at]
+    config = dict(forward(weights, arns)["ForwardConfig"])
+    kept = (old.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig")
+    config |= _sticky(sticky_seconds) if sticky_seconds is not None else {"TargetGroupStickinessConfig": kept or {}}
+    order = {"Order": old["Order"]} if "Order" in old else {}
+    return [*live[:at], {"Type": "forward", **order, "ForwardConfig": config}, *live[at + 1 :]]
 
 
 def ecs_settings(resource: m.Resource, target_group_arn: str) -> dict[str, dict[str, Any]]:
@@ -74,13 +91,18 @@ def ecs_settings(resource: m.Resource, target_group_arn: str) -> dict[str, dict[
         }
     }
     balancer = {"targetGroupArn": target_group_arn, "containerName": container, "containerPort": s["container_port"]}
+    deployment = {
+        "deploymentCircuitBreaker": dict(s["deployment"]["circuit_breaker"]),
+        "minimumHealthyPercent": s["deployment"]["minimum_healthy_percent"],
+        "maximumPercent": s["deployment"]["maximum_percent"],
+    }
     return {
         "desired_count": {"desiredCount": s["desired_count"]},
         "subnet_ids": {"networkConfiguration": network},
         "security_group_ids": {"networkConfiguration": network},
         "target_group": {"loadBalancers": [balancer]},
         "container_port": {"loadBalancers": [balancer]},
-        "circuit_breaker": {"deploymentConfiguration": {"deploymentCircuitBreaker": dict(s["circuit_breaker"])}},
+        "deployment": {"deploymentConfiguration": deployment},
         "health_check_grace_seconds": {"healthCheckGracePeriodSeconds": s["health_check_grace_seconds"]},
     }
 
@@ -99,6 +121,7 @@ def new_service(
         "clientToken": token,
         "tags": ecs_tags(tags),
         **merged,
+        "desiredCount": resource.facts["starts_with"],
     }
 
 
@@ -109,3 +132,27 @@ def changed_service(resource: m.Resource, target_group_arn: str, keys: Collectio
         if key in keys:
             merged |= part
     return merged
+
+
+def scaling_policy(name: str, target: str, policy: Mapping[str, Any], label: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html"""
+    counted = policy["metric"] == "ALBRequestCountPerTarget"
+    metric = {"PredefinedMetricType": policy["metric"], **({"ResourceLabel": label} if counted else {})}
+    return {
+        "PolicyName": name,
+        "ResourceId": target,
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": {
+            "TargetValue": policy["target"],
+            "PredefinedMetricSpecification": metric,
+            "DisableScaleIn": not policy["scale_in"],
+            "ScaleInCooldown": policy["scale_in_cooldown"],
+            "ScaleOutCooldown": policy["scale_out_cooldown"],
+        },
+    }
+
+
+def request_label(listener_arn: str, target_group_arn: str) -> str:
+    """app/<name>/<id>/targetgroup/<name>/<id>, cut out of the ARNs of the listener and of the group."""
+    balancer = "/".join(listener_arn.partition(":listener/")[2].split("/")[:3])
+    return f"{balancer}/{target_group_arn.rpartition(':')[2]}"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
@@ -76,7 +76,25 @@ def _line(count: int, slow: list[Progress]) -> str:
     return f"{count - len(slow)} of {count} steady; waiting for {named}{more}"
 
 
-def drained(items: Iterable[m.Resource]) -> Verdict:
-    """Whether no task of the services that go is left."""
-    left = sorted(item.name for item in items if item.facts["running"] or item.facts["pending"])
-    return Verdict(settled=not left, note=f"tasks of {', '.join(left[:NAMED])} still run" if left else "")
+def holds(item: m.Resource, going: Collection[str]) -> str:
+    """What keeps a thing from being taken away, or "": tasks of a service that goes, a roll-out that leaves a role."""
+    if item.name in going:
+        return "tasks still run" if item.facts["running"] or item.facts["pending"] else ""
+    seen = progress(item)
+    return "" if seen.steady else seen.failure or f"not steady yet, {seen.waits_for}"
+
+
+def free(items: Iterable[m.Resource], going: Collection[str]) -> Verdict:
+    """Settled once none of them holds anything back, but for roll-outs that have failed and never will let go."""
+    items = tuple(items)
+    left = sorted(item.name for item in items if item.name in going and holds(item, going))
+    late = sorted(
+        item.name for item in items if item.name not in going and holds(item, going) and not progress(item).failure
+    )
+    said = [f"tasks of {_shortened(left)} still run"] * bool(left) + [f"{_shortened(late)} not steady"] * bool(late)
+    done = len(items) - len(left) - len(late)
+    return Verdict(settled=not said, note=f"{done} of {len(items)} done; {'; '.join(said)}" if said else "")
+
+
+def _shortened(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

@@ -64,14 +64,21 @@ def policy(client: Any, name: str, policy: str) -> Any:
 
 
 @aws_call("create role {name}")
-def create(client: Any, path: str, name: str, trust: str, tags: Mapping[str, str]) -> None:
+def create(client: Any, path: str, name: str, trust: str, tags: Mapping[str, str], description: str = "") -> None:
     client.create_role(
         Path=path,
         RoleName=name,
         AssumeRolePolicyDocument=trust,
         Tags=ansible_dict_to_boto3_tag_list(dict(tags)),
+        **({"Description": description} if description else {}),
         aws_retry=True,
     )
+
+
+@aws_call("describe role {name}")
+@unless_new(NEW)
+def describe(client: Any, name: str, description: str) -> None:
+    client.update_role_description(RoleName=name, Description=description, aws_retry=True)
 
 
 @aws_call("set the trust policy of role {name}")

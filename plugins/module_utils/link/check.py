@@ -42,7 +42,7 @@ def check(field: f.Field, value: Any, where: str) -> Checked:
 
 @check.register
 def _text(field: f.Text, value: Any, where: str) -> Checked:
-    if not isinstance(value, str) or not re.fullmatch(field.pattern, value):
+    if not isinstance(value, str) or not re.fullmatch(field.pattern, value, re.ASCII):
         return wrong(where, value, field)
     said = field.problem(value) if field.problem else ""
     if said:
@@ -72,6 +72,8 @@ def _choice(field: f.Choice, value: Any, where: str) -> Checked:
 
 @check.register
 def _list_of(field: f.ListOf, value: Any, where: str) -> Checked:
+    if field.lone and isinstance(value, str):
+        value = [value]
     if not isinstance(value, (list, tuple)):
         return wrong(where, value, field)
     results = [check(field.item, item, f"{where}[{index}]") for index, item in enumerate(value)]
@@ -106,13 +108,28 @@ def _text_map(field: f.TextMap, value: Any, where: str) -> Checked:
         return wrong(where, value, field, "a mapping")
     texts, mistakes = {}, []
     for key, item in value.items():
-        if not isinstance(key, str) or not re.fullmatch(field.pattern, key):
+        if not isinstance(key, str) or not re.fullmatch(field.pattern, key, re.ASCII):
             mistakes += wrong(where, key, field).mistakes
         elif isinstance(item, (str, int, float)):
             texts[str(key)] = str(item).lower() if isinstance(item, bool) else str(item)
         else:
             mistakes += wrong(f"{where}.{key}", item, field, "a text").mistakes
     return Checked(value=texts, mistakes=tuple(mistakes))
+
+
+@check.register
+def _map_of(field: f.MapOf, value: Any, where: str) -> Checked:
+    if not isinstance(value, Mapping):
+        return wrong(where, value, field, "a mapping")
+    items, mistakes = {}, []
+    for key, item in value.items():
+        if not isinstance(key, str) or not re.fullmatch(field.pattern, key, re.ASCII):
+            mistakes += wrong(where, key, field).mistakes
+            continue
+        checked = check(field.item, item, f"{where}.{key}")
+        items[str(key)] = checked.value
+        mistakes += checked.mistakes
+    return Checked(value=items, mistakes=tuple(mistakes))
 
 
 @check.register
@@ -148,7 +165,7 @@ def check_fields(fields: Mapping[str, f.Field], values: Mapping[str, Any], where
 
 def allowed_words(field: f.Field) -> str:
     """What a field takes, in words, for messages and for the documentation."""
-    if isinstance(field, (f.Text, f.TextMap)):
+    if isinstance(field, (f.Text, f.TextMap, f.MapOf)):
         return field.allowed
     if isinstance(field, f.Number):
         return f"a number from {field.low} to {field.high}"

@@ -5,81 +5,58 @@
 
 from __future__ import annotations
 
-from ansible_collections.twoway.privatelink.plugins.module_utils.link import texts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link import fargate, texts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields import (
     Choice,
     ListOf,
+    MapOf,
     Number,
     Record,
     Text,
     TextMap,
     Truth,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.quotas import FARGATE_CPU
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.service_options import (
+    AUTOSCALING,
+    CANARY,
+    CONDITIONS,
+    DEPLOYMENT,
+    HEALTH_CHECK,
+    STATEMENT,
+    STICKINESS,
+    count,
+    image,
+)
 
 GREATEST_PORT = 65535
+ACCOUNT_ARN = r"arn:aws[a-z-]*:{service}:[a-z0-9-]+:\d{{12}}:"
 
 
 def port(description: str, **more) -> Number:
     return Number(low=1, high=GREATEST_PORT, description=description, remedy="name the port it listens on", **more)
 
 
-def image(description: str) -> Text:
-    return Text(
-        required=True,
-        description=description,
-        pattern=r"[a-z0-9][\w.:@/-]{0,510}[A-Za-z0-9_.-]|[a-z0-9]",
-        allowed="registry/name:tag or registry/name@sha256:digest",
-        remedy="write the reference as docker pull takes it",
-    )
-
-
-def count(description: str) -> Number:
-    return Number(default=1, low=1, high=5000, description=description, remedy="run at least one task")
-
-
-HEALTH_CHECK = Record(
-    default={},
-    description="How the load balancer asks a task whether it is well.",
-    fields={
-        "path": Text(
-            default="/healthz",
-            description="Path asked for.",
-            pattern=r"/[\x21-\x7e]{0,1023}",
-            allowed="a path that begins with /, without spaces",
-        ),
-        "matcher": Text(
-            default="200",
-            description="Status codes that mean well: one, several or ranges.",
-            pattern=r"[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*",
-            allowed="codes from 200 to 499 as a text, such as '200' or '200-299,404'",
-            remedy="quote it",
-        ),
-        "interval": Number(default=10, low=5, high=300, description="Seconds between two checks."),
-        "timeout": Number(default=5, low=2, high=120, description="Seconds a check may take; less than the interval."),
-        "healthy_threshold": Number(
-            default=2, low=2, high=10, description="Good checks in a row that make it healthy."
-        ),
-        "unhealthy_threshold": Number(default=2, low=2, high=10, description="Bad ones that make it unhealthy."),
-    },
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
+SECRET = Text(
+    description="ARN of one of them.",
+    pattern=(
+        ACCOUNT_ARN.format(service="secretsmanager")
+        + r"secret:[\w/+=.@-]+-[A-Za-z0-9]{6}(:[\w.@ -]*:[\w.@-]*:[\w-]*)?"
+        + "|"
+        + ACCOUNT_ARN.format(service="ssm")
+        + r"parameter/[\w./-]+"
+    ),
+    allowed=(
+        "the whole ARN of a secret, with its six random characters (of a key in it: <arn>:<key>::), or of a parameter "
+        "of Systems Manager"
+    ),
+    remedy="put the value into Secrets Manager or Parameter Store and write its ARN here",
+    secret=True,  # somebody may have written the value itself
 )
-
-CANARY = Record(
-    description="A second task set that is tried out beside the stable one.",
-    fields={
-        "image": image("Image of the canary's container."),
-        "weight": Number(
-            default=0,
-            low=0,
-            high=100,
-            description=(
-                "Percent of the requests the canary gets when its rule is made. Later runs never touch weights; a "
-                "canary that joins an existing rule starts at 0, for its group has no healthy task yet."
-            ),
-            remedy="give the canary's share in percent",
-        ),
-        "desired_count": count("Tasks of the canary."),
-    },
+SECRET_KEY = Text(
+    description="ARN of one of them.",
+    pattern=ACCOUNT_ARN.format(service="kms") + r"key/[A-Za-z0-9-]+",
+    allowed="the ARN of a key, not of an alias",
 )
 
 SERVICE = Record(
@@ -107,10 +84,24 @@ SERVICE = Record(
         "protocol": Choice(
             default="HTTPS", choices=("HTTPS", "HTTP"), description="What the container speaks on its port."
         ),
-        "cpu": Choice(default=256, choices=FARGATE_CPU, description="CPU units of a task."),
+        "cpu": Choice(default=256, choices=fargate.CPU, description="CPU units of a task."),
         "memory": Number(default=512, low=512, high=122880, description="Memory of a task in MiB."),
         "desired_count": count("Tasks of the stable task set."),
         "environment": TextMap(default={}, description="Environment of the container."),
+        "secrets": MapOf(
+            default={},
+            item=SECRET,
+            description=(
+                "Environment whose values lie in Secrets Manager or Parameter Store, as their ARNs. The service gets "
+                "an execution role of its own that may read exactly these."
+            ),
+        ),
+        "secret_keys": ListOf(
+            default=[],
+            unique=True,
+            item=SECRET_KEY,
+            description="KMS keys of the account that these secrets are encrypted with; AWS's own need no mention.",
+        ),
         "command": ListOf(
             default=[],
             description="Command instead of the image's own.",
@@ -118,6 +109,10 @@ SERVICE = Record(
         ),
         "health_check": HEALTH_CHECK,
         "canary": CANARY,
+        "autoscaling": AUTOSCALING,
+        "deployment": DEPLOYMENT,
+        "conditions": CONDITIONS,
+        "stickiness": STICKINESS,
         "enabled": Truth(default=True, description="false keeps what is there but runs no task of it."),
         "outbound": ListOf(
             default=[],
@@ -127,6 +122,20 @@ SERVICE = Record(
         ),
         "deregistration_delay": Number(
             default=300, low=0, high=3600, description="Seconds a leaving task keeps its open requests."
+        ),
+        "slow_start": Number(
+            default=0,
+            low=0,
+            high=900,
+            description="Seconds over which a new task's share of the requests grows; 0, or 30 and more.",
+        ),
+        "task_policy": ListOf(
+            default=[],
+            item=STATEMENT,
+            description=(
+                "What its tasks may do in the account, as statements of an IAM policy. The service gets a task role of "
+                "its own, with these and with what every service may."
+            ),
         ),
         "log_retention_days": Choice(
             default=30,

@@ -48,16 +48,28 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class ListOf(Field):
+    """`lone` takes one item that stands by itself for a list of one, as IAM and YAML writers do."""
+
     item: Field
     least: int = 0
     most: int | None = None
     unique: bool = False
+    lone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextMap(Field):
     """A mapping from names to texts; numbers and truth values become the text YAML shows."""
 
+    pattern: str = r"[A-Za-z_][A-Za-z0-9_]*"
+    allowed: str = "names of letters, digits and _"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapOf(Field):
+    """A mapping from names to values of one kind."""
+
+    item: Field
     pattern: str = r"[A-Za-z_][A-Za-z0-9_]*"
     allowed: str = "names of letters, digits and _"
 

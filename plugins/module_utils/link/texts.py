@@ -34,6 +34,14 @@ def vpc_cidr(text: str) -> str:
     return ""
 
 
+def ipv4_block(text: str) -> str:
+    try:
+        ipaddress.IPv4Network(text)
+    except ValueError as error:
+        return f"{text!r}, and {error}"
+    return "" if "/" in text else f"{text}, without its /32"
+
+
 def public_host(text: str) -> str:
     last = text.rpartition(".")[2]
     if last.isdigit():

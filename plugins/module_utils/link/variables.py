@@ -8,7 +8,7 @@ The checks, the defaults and the reference pages all come from here.
 
 from __future__ import annotations
 
-from ansible_collections.twoway.privatelink.plugins.module_utils.link import texts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link import limits, texts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import EXTERNAL_API, SERVICE
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields import (
     Anything,
@@ -113,6 +113,7 @@ GROUP_VARIABLES = {
         remedy="name at least two zones that both sides have",
     ),
     "service_ca_pem": certificate("CA that signed the service certificate.", required=True),
+    "quotas": limits.FIELD,
 }
 
 SIDE_VARIABLES = {

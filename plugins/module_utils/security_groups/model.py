@@ -14,6 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 
 ANY_PROTOCOL = "-1"
 PEERS = {"group": "group", "cidrs": "cidr", "prefix_list": "prefix_list"}  # option -> kind of peer
+NO_PORTS = ""
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -91,11 +92,21 @@ def _rules(where: str, way: str, item: Mapping[str, Any]) -> Iterator[Rule]:
         raise PrivateLinkError(where=where, found=", ".join(given) or "no peer", allowed=f"one of {', '.join(PEERS)}")
     peers = item[given[0]]
     for peer in [peers] if isinstance(peers, str) else peers:
-        for port in item["ports"] or [-1]:
+        for ports in item["ports"] or [NO_PORTS]:
             yield Rule(
                 direction=way,
                 protocol=item["protocol"],
-                ports=(port, port),
+                ports=_ports(where, ports),
                 peer=f"{PEERS[given[0]]} {peer}",
                 description=item.get("rule_description") or "",
             )
+
+
+def _ports(where: str, text: str) -> tuple[int, int]:
+    """One port, or a first and a last one: 443, 443-492."""
+    if text == NO_PORTS:
+        return (-1, -1)
+    first, _dash, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and int(first) <= int(last or first)):
+        raise PrivateLinkError(where=f"{where}.ports", found=text, allowed="a port, or two with - between them")
+    return int(first), int(last or first)

@@ -15,11 +15,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.model import (
-    HEALTH_PRIORITY,
     HTTPS,
     Listener,
     LoadBalancer,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import HEALTH_PRIORITY
 
 MOST_ARNS_OF_DESCRIBE_TAGS = 20
 NEW = ("LoadBalancerNotFound", "ListenerNotFound")

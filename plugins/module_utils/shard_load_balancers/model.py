@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, known_all
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import wanted_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import Occupancy
 
 HTTPS = 443
-HEALTH_PRIORITY = 1
 IDLE_TIMEOUT = "idle_timeout.timeout_seconds"
 DROP_INVALID_HEADERS = "routing.http.drop_invalid_header_fields.enabled"
 
@@ -54,6 +54,7 @@ class LoadBalancer:
     tags: Mapping[str, str] = field(default_factory=dict)
     arn: str | None = None
     state: str = "active"
+    occupancy: Occupancy = field(default=Occupancy(), compare=False)
 
     def as_diff(self) -> dict[str, Any]:
         return {
@@ -67,7 +68,10 @@ class LoadBalancer:
 
 @dataclass(frozen=True, kw_only=True)
 class Shards:
+    """`taken` are names that load balancers of somebody else have."""
+
     load_balancers: tuple[LoadBalancer, ...] = ()
+    taken: frozenset[str] = frozenset()
 
     def find(self, name: str) -> LoadBalancer | None:
         return next((one for one in self.load_balancers if one.name == name), None)
@@ -76,13 +80,15 @@ class Shards:
         return {one.name: one.as_diff() for one in self.load_balancers}
 
 
-def names_of(params: Mapping[str, Any]) -> list[str]:
-    return [f"{params['name']}-{number}" for number in range(1, params["count"] + 1)]
+def number_of(prefix: str, name: str) -> int | None:
+    """The number of a shard by its load balancer's name; None for any other name."""
+    head, _dash, number = name.rpartition("-")
+    return int(number) if head == prefix and number.isdigit() and not number.startswith("0") else None
 
 
-def desired_shards(params: Mapping[str, Any]) -> Shards:
+def desired_shards(params: Mapping[str, Any], numbers: Iterable[int]) -> Shards:
     """All alike but for their names."""
-    return Shards(load_balancers=tuple(_load_balancer(name, params) for name in names_of(params)))
+    return Shards(load_balancers=tuple(_load_balancer(f"{params['name']}-{n}", params) for n in sorted(numbers)))
 
 
 def _load_balancer(name: str, params: Mapping[str, Any]) -> LoadBalancer:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +18,22 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_bala
 )
 
 
-def plan(desired: Shards, current: Shards, *, purge_tags: bool, unknown: tuple[str, ...] = ()) -> Plan:
-    """Load balancers of the side that are not wanted stay: services may still be on them."""
+def plan(
+    desired: Shards,
+    current: Shards,
+    *,
+    purge_tags: bool,
+    spare: Collection[str] = (),
+    unknown: tuple[str, ...] = (),
+) -> Plan:
+    """`spare` are the names of those that go; others of the side that are not wanted stay."""
     after = [_after(one, current.find(one.name), purge_tags) for one in desired.load_balancers]
     changes = [change for one in desired.load_balancers for change in _towards(one, current.find(one.name), purge_tags)]
-    before = Shards(load_balancers=tuple(one for one in current.load_balancers if desired.find(one.name)))
+    going = [one for one in current.load_balancers if one.name in spare]
+    changes += [_change("delete", one, "no service is on it", arn=one.arn, if_empty=True) for one in going]
+    before = Shards(
+        load_balancers=tuple(one for one in current.load_balancers if one in going or desired.find(one.name))
+    )
     return Plan(before=before, after=Shards(load_balancers=tuple(after)), changes=tuple(changes), unknown=unknown)
 
 

@@ -8,69 +8,59 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.model import (
-    HEALTH_PRIORITY,
     HTTPS,
     Listener,
     LoadBalancer,
     Shards,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.occupancy import occupancy
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import (
+    HEALTH_PRIORITY,
+    Occupancy,
+)
 
 
 def read_ours(client: Any, owner: Owner) -> Shards:
-    """All of the side, whatever their names."""
-    items, tags = _with_tags(client, None)
-    ours = [item for item in items if owner.owns(tags[item["LoadBalancerArn"]])]
-    return Shards(load_balancers=tuple(_load_balancer(client, item, tags[item["LoadBalancerArn"]]) for item in ours))
-
-
-def read_named(client: Any, owner: Owner, names: Sequence[str]) -> Shards:
-    """Raises PrivateLinkError when one of the names is taken by a load balancer that is not ours."""
-    items, tags = _with_tags(client, names)
-    for item in items:
-        if not owner.owns(tags[item["LoadBalancerArn"]]):
-            raise PrivateLinkError(
-                where=f"load balancer {item['LoadBalancerName']}",
-                found="one without our tags",
-                allowed="a name that is free, or one that is ours",
-                remedy=f"rename the link, or tag it with {LINK}",
-            )
-    return Shards(load_balancers=tuple(_load_balancer(client, item, tags[item["LoadBalancerArn"]]) for item in items))
-
-
-def _with_tags(client: Any, names: Sequence[str] | None) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
+    """All application load balancers of the side, whatever their names."""
     found = api.load_balancers(client)
-    items = [item for item in found if names is None or item["LoadBalancerName"] in names]
-    tags = api.tags(client, [item["LoadBalancerArn"] for item in items])
-    return items, {item["LoadBalancerArn"]: tags.get(item["LoadBalancerArn"], {}) for item in items}
+    tags = api.tags(client, [item["LoadBalancerArn"] for item in found])
+    ours = [item for item in found if owner.owns(tags.get(item["LoadBalancerArn"], {}))]
+    balancers = in_parallel(lambda item: _load_balancer(client, item, tags[item["LoadBalancerArn"]], owner), ours)
+    others = frozenset(item["LoadBalancerName"] for item in found) - {one.name for one in balancers}
+    return Shards(load_balancers=tuple(balancers), taken=others)
 
 
-def _load_balancer(client: Any, item: Mapping[str, Any], tags: Mapping[str, str]) -> LoadBalancer:
+def _load_balancer(client: Any, item: Mapping[str, Any], tags: Mapping[str, str], owner: Owner) -> LoadBalancer:
+    listener, who = _listener(client, item["LoadBalancerArn"], owner)
     arn = item["LoadBalancerArn"]
     return LoadBalancer(
         name=item["LoadBalancerName"],
         subnet_ids=known_all([zone["SubnetId"] for zone in item["AvailabilityZones"]]) or (),
         security_group_ids=known_all(item.get("SecurityGroups", [])) or (),
         attributes=api.attributes(client, arn),
-        listener=_listener(client, arn),
+        listener=listener,
+        occupancy=who,
         tags=tags,
         arn=arn,
         state=item["State"]["Code"],
     )
 
 
-def _listener(client: Any, load_balancer_arn: str) -> Listener | None:
+def _listener(client: Any, load_balancer_arn: str, owner: Owner) -> tuple[Listener | None, Occupancy]:
+    """The HTTPS listener, and who has rules there."""
     item = next((one for one in api.listeners(client, load_balancer_arn) if one["Port"] == HTTPS), None)
     if item is None:
-        return None
+        return None, Occupancy()
     found = api.rules(client, item["ListenerArn"])
+    tags = api.tags(client, [one["RuleArn"] for one in found if not one["IsDefault"]])
     rule = next((one for one in found if one["Priority"] == str(HEALTH_PRIORITY)), None)
     certificates = [one["CertificateArn"] for one in item.get("Certificates", [])]
-    return Listener(
+    listener = Listener(
         certificate_arn=certificates[0] if certificates else None,
         ssl_policy=item.get("SslPolicy", ""),
         default_status=_status(item["DefaultActions"]),
@@ -78,6 +68,7 @@ def _listener(client: Any, load_balancer_arn: str) -> Listener | None:
         arn=item["ListenerArn"],
         rule_arn=rule["RuleArn"] if rule else None,
     )
+    return listener, occupancy(found, tags, owner)
 
 
 def _status(actions: Sequence[Mapping[str, Any]]) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import unknown_options
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.model import (
     HTTPS,
@@ -21,13 +22,14 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_bala
     LoadBalancer,
     Shards,
     desired_shards,
-    names_of,
+    number_of,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import (
+    HEALTH_PRIORITY,
+    numbers_needed,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.plan import plan, plan_absent
-from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.reading import (
-    read_named,
-    read_ours,
-)
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.reading import read_ours
 
 
 def still_a_target(error: AwsError) -> bool:
@@ -40,7 +42,9 @@ class ShardLoadBalancers:
         self._params = params
         self._connect = connect
         self._owner = Owner.from_tags(params["tags"])
-        self._names = names_of(params)
+        self._limits = limits(params["quotas"])
+        self._needed: tuple[int, ...] = ()
+        self._seen: Shards | None = None
         self._arns: dict[str, str | None] = {}
         self._listeners: dict[str, str | None] = {}
         self.what = f"load balancers {params['name']}"
@@ -51,8 +55,8 @@ class ShardLoadBalancers:
         return self._connect("elbv2")
 
     def read(self) -> Shards:
-        absent = self._params["state"] == "absent"
-        found = read_ours(self._client, self._owner) if absent else read_named(self._client, self._owner, self._names)
+        found = read_ours(self._client, self._owner)
+        self._seen = found if self._seen is None else self._seen
         self._arns = {one.name: one.arn for one in found.load_balancers}
         self._listeners = {one.name: one.listener.arn for one in found.load_balancers if one.listener}
         return found
@@ -60,9 +64,32 @@ class ShardLoadBalancers:
     def plan(self, current: Shards) -> Plan:
         if self._params["state"] == "absent":
             return plan_absent(current)
+        there = self._numbered(current)
+        taken = {number for name in current.taken if (number := self._number(name))}
+        self._needed = numbers_needed(
+            self._params["services"],
+            {number: one.occupancy for number, one in there.items()},
+            self._limits,
+            taken=taken,
+            purge=self._params["purge_services"],
+        )
+        spare = there.keys() - self._needed if self._params["purge_shards"] else set()
+        desired = desired_shards(self._params, {*self._needed, *there} - spare)
         keys = ("subnet_ids", "security_group_ids", "certificate_arn")
-        unknown = unknown_options(**{key: self._params[key] for key in keys})
-        return plan(desired_shards(self._params), current, purge_tags=self._params["purge_tags"], unknown=unknown)
+        return plan(
+            desired,
+            current,
+            purge_tags=self._params["purge_tags"],
+            spare={there[number].name for number in spare},
+            unknown=unknown_options(**{key: self._params[key] for key in keys}),
+        )
+
+    def _number(self, name: str) -> int | None:
+        return number_of(self._params["name"], name)
+
+    def _numbered(self, state: Shards) -> dict[int, LoadBalancer]:
+        numbers = {self._number(one.name): one for one in state.load_balancers}
+        return {number: numbers[number] for number in sorted(n for n in numbers if n is not None)}
 
     def judge(self, current: Shards) -> Verdict:
         if not self._params["wait"] or self._params["state"] == "absent":
@@ -71,10 +98,11 @@ class ShardLoadBalancers:
         return Verdict(settled=not pending, note=f"{', '.join(pending)} still provisioning")
 
     def report(self, state: Shards) -> dict[str, Any]:
-        found = [one for one in map(state.find, self._names) if one]
+        found = self._numbered(state if self._params["state"] == "present" else self._seen)
         return {
-            "shards": [_shard(number, one) for number, one in enumerate(found, start=1)],
-            "load_balancer_arns": {one.name: one.arn for one in found},
+            "shards": [_shard(number, one) for number, one in found.items()],
+            "load_balancer_arns": {one.name: one.arn for one in found.values()},
+            "needed": list(self._needed),
         }
 
     def apply(self, change: Change) -> None:
@@ -110,7 +138,9 @@ class ShardLoadBalancers:
         if to_unset:
             api.unset_tags(self._client, self._arns[name], to_unset)
 
-    def _delete(self, *, name: str, arn: str) -> None:
+    def _delete(self, *, name: str, arn: str, if_empty: bool = False) -> None:
+        if if_empty:
+            self._refuse_occupied(name)
         until_let_go(
             f"load balancer {name}",
             lambda: api.delete(self._client, arn),
@@ -118,10 +148,27 @@ class ShardLoadBalancers:
             held=still_a_target,
         )
 
+    def _refuse_occupied(self, name: str) -> None:
+        """Between the plan and now somebody may have come."""
+        listener = self._listeners.get(name)
+        rules = api.rules(self._client, listener) if listener else []
+        there = [
+            rule["Priority"] for rule in rules if not rule["IsDefault"] and rule["Priority"] != str(HEALTH_PRIORITY)
+        ]
+        if there:
+            raise PrivateLinkError(
+                where=f"load balancer {name}",
+                found=f"rules with priority {', '.join(there)}",
+                allowed="none but its own, for it was to be deleted",
+                remedy="run again",
+            )
+
 
 def _shard(number: int, one: LoadBalancer) -> dict[str, Any]:
     return {
         "number": number,
+        "name": one.name,
+        "load_balancer_arn": one.arn,
         "listener_arn": one.listener.arn if one.listener else None,
         "port": HTTPS + number - 1,
     }

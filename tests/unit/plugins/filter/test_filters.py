@@ -25,10 +25,6 @@ def test_allow_list():
     ]
 
 
-def test_shard_count():
-    assert call("shard_count", [ORDERS]) == 1
-
-
 def test_subnets():
     cut = call("subnets", "10.0.0.0/16", ["az1", "az2"], side="isolated", private=None)
     assert [subnet["cidr"] for subnet in cut] == ["10.0.0.0/24", "10.0.1.0/24"]

@@ -45,18 +45,27 @@ def test_by_zone_id():
     assert by_zone_id({"ap-northeast-1c": "name"}, zones) == {"apne1-az1": "name"}
 
 
-@pytest.mark.parametrize("arns", [None, {}, {"tokyo-services-1": None}])
-def test_shard_listeners_of_load_balancers_not_made_yet(arns):
-    first, second = shard_listeners("tokyo-services", 2, arns=arns)
+def shard(number, arn=None):
+    return {
+        "number": number,
+        "name": f"tokyo-services-{number}",
+        "load_balancer_arn": arn,
+        "listener_arn": None,
+        "port": 442 + number,
+    }
 
-    assert (first["port"], second["port"]) == (443, 444)
-    assert [one["target_group"]["name"] for one in (first, second)] == ["tokyo-services-1", "tokyo-services-2"]
-    assert [one["target_group"]["port"] for one in (first, second)] == [443, 443]
+
+def test_shard_listeners_of_load_balancers_not_made_yet():
+    first, third = shard_listeners([shard(1), shard(2), shard(3)], without=[2])
+
+    assert (first["port"], third["port"]) == (443, 445)
+    assert [one["target_group"]["name"] for one in (first, third)] == ["tokyo-services-1", "tokyo-services-3"]
+    assert [one["target_group"]["port"] for one in (first, third)] == [443, 443]
     assert first["target_group"]["targets"] == [{"id": None, "port": 443}]
 
 
 def test_shard_listeners():
-    (listener,) = shard_listeners("tokyo-services", 1, arns={"tokyo-services-1": "arn"}, health_path="/up", interval=5)
+    (listener,) = shard_listeners([shard(1, "arn")], health_path="/up", interval=5)
 
     group = listener["target_group"]
     assert group["targets"] == [{"id": "arn", "port": 443}]

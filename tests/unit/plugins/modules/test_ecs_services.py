@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import ecs_api, elb_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import priority_for
 from rig.control import snapshot
 from rig.fabric.null import NullDataPlane
 from rig.world import WorkloadStatus
@@ -149,8 +150,9 @@ def test_a_second_run_changes_nothing_and_reads_in_bulk(converge, cloud):
     result = converge(ORDERS, {**BILLING, "canary": CANARY})
     assert result["changed"] is False and result["actions"] == []
     assert sorted(cloud.calls) == sorted(
-        ["DescribeLogGroups", "DescribeRules", "DescribeServices", "DescribeTags", "DescribeTags"]
-        + ["DescribeTargetGroups", "ListServices", "ListTaskDefinitionFamilies"]
+        ["DescribeLogGroups", "DescribeRules", "DescribeScalableTargets", "DescribeServices"]
+        + ["DescribeTags", "DescribeTags", "DescribeTargetGroups"]
+        + ["ListRoles", "ListServices", "ListTaskDefinitionFamilies"]
     )
 
 
@@ -320,21 +322,35 @@ def _killed(*_args):
     raise AwsError(where="create service", found="the run was killed here")
 
 
-def test_two_runs_that_choose_one_priority_both_get_a_rule(converge, account, cloud, site, monkeypatch):
+def test_two_runs_at_once_cannot_both_make_the_rule_of_a_service(converge, account, cloud, site, monkeypatch):
+    """They choose one priority, by the service's name; the slower one finds what the quicker one made."""
+    create = elb_api.create_rule
+
+    def create_after_the_other(elb, *args):
+        create(elb, *args)
+        return create(elb, *args)
+
+    monkeypatch.setattr(elb_api, "create_rule", create_after_the_other)
+    assert row(converge(ORDERS))["error"] is None
+    assert len(account.rules()) == 1
+    assert converge(ORDERS)["changed"] is False
+
+
+def test_a_priority_that_is_taken_meanwhile_is_not_fought_over(converge, account, cloud, site, monkeypatch):
     """Somebody else's rule comes in between our reading and our writing."""
-    create = elb_api.create_target_group
+    create, priority = elb_api.create_target_group, priority_for("orders", ())
 
     def create_with_a_rival(elb, *args):
         action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
         condition = {"Field": "host-header", "Values": ["rival.example"]}
         cloud.client("elbv2").create_rule(
-            ListenerArn=site.listener_arn, Priority=100, Conditions=[condition], Actions=[action]
+            ListenerArn=site.listener_arn, Priority=priority, Conditions=[condition], Actions=[action]
         )
         return create(elb, *args)
 
     monkeypatch.setattr(elb_api, "create_target_group", create_with_a_rival)
     assert row(converge(ORDERS))["error"] is None
-    assert sorted(rule["Priority"] for rule in account.rules()) == ["100", "110"]
+    assert {int(rule["Priority"]) for rule in account.rules()} == {priority, priority_for("orders", {priority})}
 
 
 def test_a_service_taken_out_goes_and_leaves_its_log(converge, account):
@@ -376,7 +392,7 @@ def test_absent_leaves_nothing_of_ours_and_everything_of_others(converge, run, c
         Actions=[{"Type": "forward", "TargetGroupArn": foreign}],
     )
     converge(ORDERS, {**BILLING, "canary": CANARY})
-    assert {rule["Priority"] for rule in account.rules()} == {"100", "110", "120"}
+    assert len(account.rules()) == 3
     gone = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
     assert gone["changed"] and all(line["error"] is None for line in gone["services"])
     assert account.services() == {} == account.logs()

@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, request, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import as_text, cut, fingerprint
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import version_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 
 
 def test_a_short_name_stays_and_a_long_one_ends_in_a_hash_of_all_of_it():
@@ -154,7 +154,29 @@ def test_a_failure_does_not_keep_the_others_waiting():
     assert failures == {"bad": "tokyo-bad-stable: the deployment failed"}
 
 
-def test_drained():
-    assert waiters.drained([ecs(running=0)]).settled
-    assert waiters.drained([]).settled
-    assert waiters.drained([ecs(running=0, pending=1)]).note == "tasks of tokyo-orders-stable still run"
+GOING = ("tokyo-orders-stable",)
+
+
+@pytest.mark.parametrize(
+    ("item", "held"),
+    [
+        (ecs(running=0), ""),
+        (ecs(running=0, pending=1), "tasks still run"),
+        (ecs("tokyo-stays-stable"), ""),
+        (ecs("tokyo-stays-stable", deployments=2, running=1), "not steady yet, 1 of 2 tasks run"),
+        (ecs("tokyo-stays-stable", rollout="FAILED"), "the deployment failed"),
+    ],
+    ids=["no tasks left", "a task left", "steady", "rolls out", "failed"],
+)
+def test_what_keeps_a_thing_from_going(item, held):
+    assert waiters.holds(item, GOING) == held
+
+
+def test_things_go_together_and_a_failed_roll_out_is_not_waited_for():
+    failed = ecs("tokyo-stays-stable", rollout="FAILED")
+    assert waiters.free([ecs(running=0), failed], GOING).settled
+    assert waiters.free([], GOING).settled
+    late = [ecs(running=1), ecs("tokyo-stays-stable", deployments=2), failed]
+    assert waiters.free(late, GOING).note == (
+        "1 of 3 done; tasks of tokyo-orders-stable still run; tokyo-stays-stable not steady"
+    )

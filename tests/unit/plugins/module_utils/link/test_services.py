@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils.link import quotas
+from ansible_collections.twoway.privatelink.plugins.module_utils.link import fargate
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import InvalidInventoryError
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
     allow_list,
     service_catalog,
-    shard_count,
 )
 
 DOMAIN = "tokyo.twoway.example"
@@ -27,6 +26,8 @@ def test_defaults_are_filled_in():
         "memory": 512,
         "desired_count": 1,
         "environment": {},
+        "secrets": {},
+        "secret_keys": [],
         "command": [],
         "health_check": {
             "path": "/healthz",
@@ -35,11 +36,18 @@ def test_defaults_are_filled_in():
             "timeout": 5,
             "healthy_threshold": 2,
             "unhealthy_threshold": 2,
+            "grace_period": 60,
         },
         "canary": None,
+        "autoscaling": None,
+        "deployment": {"circuit_breaker": "rollback", "minimum_healthy_percent": 100, "maximum_percent": 200},
+        "conditions": {"hosts": [], "paths": [], "headers": {}, "methods": [], "source_ips": []},
+        "stickiness": None,
         "enabled": True,
         "outbound": [],
         "deregistration_delay": 300,
+        "slow_start": 0,
+        "task_policy": [],
         "log_retention_days": 30,
     }
 
@@ -71,15 +79,6 @@ def test_an_external_api_has_the_https_port_unless_told():
 
 
 @pytest.mark.parametrize(
-    ("plain", "with_canary", "shards"),
-    [(0, 0, 1), (99, 0, 1), (100, 0, 2), (0, 50, 1), (0, 51, 2), (98, 1, 1), (99, 1, 2), (1000, 0, 11), (0, 1000, 20)],
-)
-def test_shard_count(plain, with_canary, shards):
-    services = [{"name": "a"}] * plain + [{"name": "b", "canary": {"image": "x"}}] * with_canary
-    assert shard_count(services) == shards
-
-
-@pytest.mark.parametrize(
     ("cpu", "memory", "fits"),
     [
         (256, 512, True),
@@ -96,4 +95,4 @@ def test_shard_count(plain, with_canary, shards):
     ],
 )
 def test_fargate_sizes(cpu, memory, fits):
-    assert quotas.memory_fits(cpu, memory) is fits
+    assert fargate.memory_fits(cpu, memory) is fits
