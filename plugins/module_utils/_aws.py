@@ -86,11 +86,21 @@ def refuse_unsuccessful(where: str, answer: Mapping[str, Any], ignored: Sequence
     )
 
 
-def pages(call: Callable[..., Mapping[str, Any]], key: str, **request: Any) -> Iterator[Any]:
-    """All items of a paged EC2 answer, each page retried by itself (a paginator would not be)."""
+# Where an answer says that there is more, and where the next request says where to go on.
+Tokens = tuple[str, str]
+EC2_TOKENS: Tokens = ("NextToken", "NextToken")
+ELB_TOKENS: Tokens = ("NextMarker", "Marker")
+TAGGING_TOKENS: Tokens = ("PaginationToken", "PaginationToken")
+
+
+def pages(
+    call: Callable[..., Mapping[str, Any]], key: str, tokens: Tokens = EC2_TOKENS, **request: Any
+) -> Iterator[Any]:
+    """All items of a paged answer, each page retried by itself (a paginator would not be)."""
+    told, asked = tokens
     while True:
         answer = call(aws_retry=True, **request)
         yield from answer.get(key, ())
-        if not answer.get("NextToken"):
+        if not answer.get(told):
             return
-        request["NextToken"] = answer["NextToken"]
+        request[asked] = answer[told]
