@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import sandbox
+from . import process, sandbox
 
 CALLBACKS = Path(__file__).parent / "callbacks"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """`changed` and `failed` hold (host, task) pairs; `output` is what a person would have read."""
+    """`changed` and `failed` hold (host, task) pairs; `output` is what a person would have read.
+
+    `wall_s` is the life of the process, `peak_rss_mb` the largest that it or a child of it ever was.
+    """
 
     returncode: int
     wall_s: float
+    peak_rss_mb: float
     module_invocations: int
     changed: tuple[tuple[str, str], ...]
     failed: tuple[tuple[str, str, str], ...]
@@ -49,21 +52,14 @@ def run(playbook: str, *arguments: str, inventory: Sequence[Path] = ()) -> Run:
     sources = [f"--inventory={source}" for source in inventory]
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "run.json"
-        done = subprocess.run(
-            ["ansible-playbook", playbook, *sources, *arguments],
-            cwd=sandbox.ROOT,
-            env=environment(log),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        done = process.run(["ansible-playbook", playbook, *sources, *arguments], env=environment(log))
         told = json.loads(log.read_text()) if log.exists() else {}
     return Run(
         returncode=done.returncode,
-        wall_s=told.get("wall_s", 0.0),
+        wall_s=done.wall_s,
+        peak_rss_mb=done.peak_rss_mb,
         module_invocations=told.get("module_invocations", 0),
         changed=tuple(tuple(entry) for entry in told.get("changed", ())),
         failed=tuple(tuple(entry) for entry in told.get("failed", ())),
-        output=done.stdout,
+        output=done.output,
     )

@@ -19,6 +19,10 @@ requirements: [TWOWAY_RUN_LOG names the file]
 """
 
 
+# Action plugins that start the module of their name.
+ACTIONS_WITH_MODULE = {"twoway.privatelink.ecs_services"}
+
+
 class CallbackModule(CallbackBase):
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -34,7 +38,8 @@ class CallbackModule(CallbackBase):
 
     def _count(self, result):
         # What is an action plugin runs inside the controller; everything else starts a Python of its own.
-        if not action_loader.find_plugin(result._task.resolved_action):
+        action = result._task.resolved_action
+        if action in ACTIONS_WITH_MODULE or not action_loader.find_plugin(action):
             self.modules += 1
 
     def v2_playbook_on_task_start(self, task, is_conditional):
