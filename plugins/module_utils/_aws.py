@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,11 +13,16 @@ from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorH
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, UnsuccessfulError
+from ansible_collections.twoway.privatelink.plugins.module_utils.pacing.pacer import Pacer
 
 # AWSRetry knows RequestLimitExceeded and Throttling; ECS, SSM and STS say it in words of their own.
 THROTTLES = ["RequestThrottled", "RequestThrottledException", "ThrottlingException", "ThrottledException"]
 
 LARGEST_PAGE = 1000  # of the Describe calls on endpoints and their services; some others take less
+
+CALLS_AT_ONCE = 16  # never more than AWS and a small machine like
+# botocore keeps ten connections open, and would dial anew for each call beyond. `aws_config` of the task wins.
+CONFIG = {"max_pool_connections": CALLS_AT_ONCE}
 
 Connect = Callable[[str], Any]
 
@@ -24,14 +30,17 @@ Connect = Callable[[str], Any]
 def connector(module: AnsibleAWSModule) -> Connect:
     """A function from a service's name ("ec2") to its client, made at most once.
 
-    A call made with `aws_retry=True` backs off and tries again while AWS throttles it.
+    Every call waits for its turn, so as to stay below AWS's throttles; one made with `aws_retry=True` backs off and
+    tries again while AWS throttles it all the same.
     """
     clients: dict[str, Any] = {}
+    pacer = Pacer(os.environ)
 
     def connect(service: str) -> Any:
         if service not in clients:
             retry = AWSRetry.jittered_backoff(retries=8, delay=1, max_delay=20, catch_extra_error_codes=THROTTLES)
-            clients[service] = module.client(service, retry_decorator=retry)
+            clients[service] = module.client(service, retry_decorator=retry, config=CONFIG)
+            pacer.follow(service, clients[service])
         return clients[service]
 
     return connect

@@ -46,7 +46,9 @@ class Reader:
         self._close = CloseReader(wish, connect)
 
     def fleet(self) -> m.Fleet:
-        groups, log_groups, ecs_services, families, roles, targets = together(
+        known = self._known_listeners()
+        (by_listener, tags), groups, log_groups, ecs_services, families, roles, targets = together(
+            lambda: self._rules(known),
             self._target_groups,
             self._log_groups,
             self._ecs_services,
@@ -54,15 +56,14 @@ class Reader:
             lambda: iam_api.roles(self._iam, self._place.roles_path),
             self._scaling_targets,
         )
-        listeners = self._listeners(group for group, _tags in groups)
-        rules = in_parallel(lambda arn: elb_api.list_rules(self._elb, arn), listeners)
-        by_listener = dict(zip(listeners, rules, strict=True))
-        tags = self._elb_tags([r["RuleArn"] for found in rules for r in found if not r["IsDefault"]])
+        if not self._wish.present:
+            known = {**self._listeners_behind(group for group, _tags in groups), **known}
+            by_listener, tags = self._rules(known)
         finds = Finds()
         self._sort_log_groups(finds, log_groups)
         self._sort_roles(finds, roles)
         self._sort_target_groups(finds, groups)
-        self._sort_rules(finds, by_listener, tags, listeners, groups)
+        self._sort_rules(finds, by_listener, tags, known, groups)
         self._sort_ecs(finds, ecs_services)
         self._sort_families(finds, families)
         self._sort_scaling(finds, targets)
@@ -114,16 +115,24 @@ class Reader:
         policies = scaling_api.list_policies(self._scaling) if targets else []
         return [(one, [p for p in policies if p["ResourceId"] == one["ResourceId"]]) for one in targets]
 
-    def _listeners(self, groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """Shard number by listener. A task that takes all away may not know the shards any more: then we look."""
-        known = {
+    def _known_listeners(self) -> dict[str, int]:
+        """Shard number by listener."""
+        return {
             s.listener_arn: s.number for s in self._wish.shards if s.listener_arn and s.listener_arn.startswith("arn:")
         }
-        if self._wish.present:
-            return known
+
+    def _listeners_behind(self, groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+        """A task that takes all away may not know the shards any more: then we look where the groups are used."""
         balancers = sorted({arn for group in groups for arn in group.get("LoadBalancerArns") or ()})
         found = in_parallel(lambda arn: elb_api.list_listeners(self._elb, arn), balancers)
-        return {**{item["ListenerArn"]: ELSEWHERE for items in found for item in items}, **known}
+        return {item["ListenerArn"]: ELSEWHERE for items in found for item in items}
+
+    def _rules(self, listeners: Iterable[str]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[str, str]]]:
+        """By listener, and the tags of each."""
+        arns = sorted(listeners)
+        rules = in_parallel(lambda arn: elb_api.list_rules(self._elb, arn), arns)
+        tags = self._elb_tags([r["RuleArn"] for found in rules for r in found if not r["IsDefault"]])
+        return dict(zip(arns, rules, strict=True)), tags
 
     def _sort_log_groups(self, finds: Finds, groups: Iterable[Mapping[str, Any]]) -> None:
         for item in groups:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -18,16 +19,18 @@ class Source(Protocol):
 
 
 class ManualTime:
-    """A time source for tests: it stands still until told to advance."""
+    """A time source for tests: it stands still until told to advance, by any thread."""
 
     def __init__(self) -> None:
         self._now = 0.0
+        self._lock = threading.Lock()
 
     def __call__(self) -> float:
         return self._now
 
     def advance(self, seconds: float) -> None:
-        self._now += seconds
+        with self._lock:
+            self._now += seconds
 
 
 _source: Source = time.monotonic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
     THROTTLES,
@@ -106,9 +108,11 @@ def test_throttles_back_off(no_sleep, code):
     class Module:
         made = 0
 
-        def client(self, service, retry_decorator):
+        def client(self, service, retry_decorator, config):
             self.made += 1
-            return retry_decorator(failing(2, code))
+            call = retry_decorator(failing(2, code))
+            call.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
+            return call
 
     module = Module()
     connect = connector(module)
