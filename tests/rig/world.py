@@ -229,6 +229,7 @@ class Workload:
     command: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     ports: tuple[int, ...] = ()
+    secrets_from: tuple[str, ...] = ()  # AWS services, such as "secretsmanager", that hold some of its environment
     user_data: str = ""
     role_name: str = ""
     credentials: Credentials | None = None

@@ -17,6 +17,7 @@ PACKAGES = (
     "rig.control.cloudwatch",
     "rig.control.elbv2",
     "rig.control.ecs",
+    "rig.control.application_autoscaling",
     "rig.control.autoscaling",
 )
 

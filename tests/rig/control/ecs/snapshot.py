@@ -39,6 +39,7 @@ def _workload(backend: Any, task: Task, container: dict[str, Any]) -> Workload:
         command=tuple(override.get("command") or container.get("command") or ()),
         environment=_environment(task, container, override),
         ports=tuple(mapping["containerPort"] for mapping in container["portMappings"]),
+        secrets_from=resources.keepers([container]),
         role_name=(task.role_arn or "").rpartition("/")[2],
         credentials=task.credentials,
         log_group=options.get("awslogs-group", ""),

@@ -75,6 +75,7 @@ class Actions:
             self._validate_fixed_response_action(FakeAction(action), index - 1, index)
         if kind == "forward":
             self._check_forward(action["ForwardConfig"]["TargetGroups"], balancer, protocol)
+            self._check_stickiness(action["ForwardConfig"])
         return FakeAction(action)
 
     def _check_forward(self, groups: list[dict[str, Any]], balancer: LoadBalancer, protocol: str) -> None:
@@ -93,6 +94,16 @@ class Actions:
                 raise ValidationError(f"The weight '{group['Weight']}' of a target group must be between 0 and 999")
             self._check_target_group(group["TargetGroupArn"], balancer, protocol)
         self._check_unique_target_groups(arns, balancer)
+
+    def _check_stickiness(self, config: dict[str, Any]) -> None:
+        """Words and code as seen in https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2734."""
+        groups = [self.target_groups[group["TargetGroupArn"]] for group in config["TargetGroups"]]
+        sticky = [group for group in groups if group.attributes.get("stickiness.enabled") == "true"]
+        if sticky and len(groups) > 1 and not config["TargetGroupStickinessConfig"]["Enabled"]:
+            raise InvalidConfigurationRequest(
+                "You must enable group stickiness on a rule if you enabled target stickiness on one of its target "
+                "groups"
+            )
 
     def _check_target_group(self, arn: str, balancer: LoadBalancer, protocol: str) -> None:
         target_group = self.target_groups.get(arn)

@@ -11,6 +11,7 @@ RULES_PER_APPLICATION_LOAD_BALANCER = 100  # not counting default rules
 TARGET_GROUPS_PER_APPLICATION_LOAD_BALANCER = 100
 TARGET_GROUPS_PER_ACTION = 5
 CONDITION_VALUES_PER_RULE = 5
+CONDITION_WILDCARDS_PER_RULE = 6
 CERTIFICATES_PER_LISTENER = 25
 TARGET_GROUPS_PER_REGION = 3000
 APPLICATION_LOAD_BALANCERS_PER_REGION = 50
@@ -34,6 +35,7 @@ ACCOUNT_LIMITS = {
     "target-groups-per-application-load-balancer": TARGET_GROUPS_PER_APPLICATION_LOAD_BALANCER,
     "target-groups-per-action-on-application-load-balancer": TARGET_GROUPS_PER_ACTION,
     "condition-values-per-alb-rule": CONDITION_VALUES_PER_RULE,
+    "condition-wildcards-per-alb-rule": CONDITION_WILDCARDS_PER_RULE,
     "certificates-per-application-load-balancer": CERTIFICATES_PER_LISTENER,
     "targets-per-target-group": TARGETS_PER_TARGET_GROUP,
 }

@@ -163,6 +163,9 @@ class Rules:
         conditions = [_told_both_ways(condition) for condition in given]
         if sum(len(values(condition)) for condition in conditions) > quotas.CONDITION_VALUES_PER_RULE:
             raise ValidationError(f"A rule can only have '{quotas.CONDITION_VALUES_PER_RULE}' condition values")
+        wildcards = sum(str(value).count(sign) for one in conditions for value in values(one) for sign in "*?")
+        if wildcards > quotas.CONDITION_WILDCARDS_PER_RULE:
+            raise ValidationError(f"A rule can only have '{quotas.CONDITION_WILDCARDS_PER_RULE}' condition wildcards")
         return conditions
 
 

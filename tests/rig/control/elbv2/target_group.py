@@ -79,7 +79,22 @@ class TargetGroups:
             )
         owner = f"target groups with protocol '{group.protocol}' and target type '{group.target_type}'"
         attributes.check("Target group", attributes_given, group.attributes, owner)
+        if attributes_given.get("stickiness.enabled") == "true":
+            self._require_group_stickiness(group)
         super().modify_target_group_attributes(target_group_arn, attributes_given)
+
+    def _require_group_stickiness(self, group: TargetGroup) -> None:
+        """https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2734"""
+        for balancer in self.links.get(group.arn, ()):
+            for listener in self.load_balancers[balancer].listeners.values():
+                for action in [action for rule in listener.rules.values() for action in rule.actions]:
+                    config = action.data.get("ForwardConfig", {})
+                    arns = [each["TargetGroupArn"] for each in config.get("TargetGroups", [])]
+                    if group.arn in arns and len(arns) > 1 and not config["TargetGroupStickinessConfig"]["Enabled"]:
+                        raise InvalidConfigurationRequest(
+                            f"This target group appears behind a rule with group stickiness disabled ({listener.arn}). "
+                            "You must enable group stickiness before enabling target stickiness"
+                        )
 
     def delete_target_group(self, target_group_arn: str) -> TargetGroup:
         group = self.target_group(target_group_arn)

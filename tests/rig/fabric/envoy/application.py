@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from rig.fabric.atlas import Node
-from rig.fabric.envoy import conditions, discovery, metering, parts
+from rig.fabric.envoy import clusters, conditions, discovery, metering, parts
 from rig.fabric.envoy.draft import Draft
 from rig.fabric.envoy.parts import Part
 from rig.world import Action, Condition, Listener, LoadBalancer
 
 _SERVER = "awselb/2.0"
 _COOKIE = "AWSALBTG"
+_TARGET_COOKIE = "AWSALB"
+_SESSIONS = "envoy.filters.http.stateful_session"
+_SESSIONS_KIND = "extensions.filters.http.stateful_session.v3.StatefulSession"
 # docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
 _TRACE_ID = """
 math.randomseed(os.time())
@@ -58,7 +61,7 @@ def _connection_manager(name: str, balancer: LoadBalancer) -> Part:
         "http_connection_manager.v3.HttpConnectionManager",
         stat_prefix=name,
         rds={"config_source": discovery.source(), "route_config_name": name},
-        http_filters=[lua, router],
+        http_filters=[lua, parts.named(_SESSIONS, _SESSIONS_KIND), router],
         access_log=metering.loggers(name),
         use_remote_address=True,
         generate_request_id=False,
@@ -127,17 +130,37 @@ def _rule(draft: Draft, node: Node, needed: tuple[Condition, ...], action: Actio
     elif action.kind == "redirect":
         yield {"name": metering.REDIRECT, "match": match, "redirect": _redirect(action)}
     else:
-        yield from _forward(match, action, draft.forward(action, node))
+        yield from _forward(match, action, draft.forward(action, node), _target_cookies(draft, action, node))
 
 
-def _forward(match: Part, action: Action, forward: list[tuple[str, int]]) -> Iterator[Part]:
+def _target_cookies(draft: Draft, action: Action, node: Node) -> dict[str, Part]:
+    """What keeps a client at its target, by cluster, where the target group asks for it. The cookie of an application
+    is not served: docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html."""
+    groups = draft.site.atlas.target_groups
+    wanted = [groups[part.arn] for part in action.target_groups if part.arn in groups]
+    return {
+        clusters.name_of(group, node): _session(group.attributes["stickiness.lb_cookie.duration_seconds"])
+        for group in wanted
+        if group.attributes.get("stickiness.enabled") == "true" and group.attributes["stickiness.type"] == "lb_cookie"
+    }
+
+
+def _session(seconds: str) -> Part:
+    cookie = {"name": _TARGET_COOKIE, "path": "/", "ttl": f"{seconds}s"}
+    kind = "extensions.http.stateful_session.cookie.v3.CookieBasedSessionState"
+    state = parts.named("envoy.http.stateful_session.cookie", kind, cookie=cookie)
+    per_route = parts.typed(f"{_SESSIONS_KIND}PerRoute", stateful_session={"session_state": state})
+    return {"typed_per_filter_config": {_SESSIONS: per_route}}
+
+
+def _forward(match: Part, action: Action, forward: list[tuple[str, int]], sessions: dict[str, Part]) -> Iterator[Part]:
     if not any(weight for _cluster, weight in forward):
         yield {"match": match, "direct_response": {"status": HTTPStatus.SERVICE_UNAVAILABLE}}
         return
     if action.stickiness_seconds is not None:
-        yield from (_sticky(match, cluster) for cluster, _weight in forward)
+        yield from ({**_sticky(match, cluster), **sessions.get(cluster, {})} for cluster, _weight in forward)
     weighted = [
-        {"name": cluster, "weight": weight, **_cookie(cluster, action.stickiness_seconds)}
+        {"name": cluster, "weight": weight, **_cookie(cluster, action.stickiness_seconds), **sessions.get(cluster, {})}
         for cluster, weight in forward
     ]
     yield {"match": match, "route": {"weighted_clusters": {"clusters": weighted}, "timeout": "0s"}}

@@ -96,8 +96,18 @@ def cluster(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -
         # Fail open: when no target at all is healthy, all of them get traffic:
         # docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
         common_lb_config={"healthy_panic_threshold": {"value": 1}},
+        **_slow_start(group),
         **_transport(group, endpoint_id),
     )
+
+
+def _slow_start(group: TargetGroup) -> Part:
+    """The share of a target that has become healthy grows in a line:
+    docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode."""
+    seconds = group.attributes.get("slow_start.duration_seconds", "0")
+    if seconds == "0":
+        return {}
+    return {"round_robin_lb_config": {"slow_start_config": {"slow_start_window": f"{seconds}s"}}}
 
 
 def _transport(group: TargetGroup, endpoint_id: str) -> Part:

@@ -23,8 +23,11 @@ def version(image: str) -> str:
 
 
 def reaches(task: Workload) -> Iterator[Reach]:
-    """On Fargate, a task pulls its image and ships its logs over its own interface:
+    """On Fargate, a task reads its secrets, pulls its image and ships its logs over its own interface:
     docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations."""
+    for service in task.secrets_from:
+        secrets = f"ResourceInitializationError: unable to pull secrets or registry auth: unable to reach {service}"
+        yield Reach(host=f"{service}.{task.region}.amazonaws.com", port=443, otherwise=secrets)
     registry = _registry(task.image)
     if ".dkr.ecr." in registry:
         authorization = (

@@ -209,3 +209,10 @@ def test_listeners_and_rules_are_found_by_their_tags(elbv2, balancing, applicati
     elbv2.delete_rule(RuleArn=rule)
     left = tagging.get_resources(**asked)["ResourceTagMappingList"]
     assert rule not in [each["ResourceARN"] for each in left]
+
+
+def test_a_rule_has_six_wildcards_at_most(elbv2, listener, group):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
+    conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*/?/*", "/*/?/*/*"]}}]
+    wanted = {"ListenerArn": listener, "Priority": 1, "Actions": forward(group)}
+    assert error_of(elbv2.create_rule, Conditions=conditions, **wanted)[0] == "ValidationError"

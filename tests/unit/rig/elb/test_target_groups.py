@@ -188,3 +188,24 @@ def test_an_alb_is_the_target_of_two_network_load_balancers_at_most(balancing, e
     assert error_of(elbv2.register_targets, **wanted)[0] == "TooManyRegistrationsForTargetId"
     elbv2.deregister_targets(TargetGroupArn=second, Targets=[{"Id": balancer}])
     register(elbv2, third, {"Id": balancer})
+
+
+STICKY = [{"Key": "stickiness.enabled", "Value": "true"}]
+TOGETHER = {"Enabled": True, "DurationSeconds": 60}
+
+
+def test_targets_may_be_sticky_only_where_the_rule_is(balancing, elbv2):
+    """https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2734"""
+    groups = [balancing.target_group(name) for name in ("a", "b", "c")]
+    listener = balancing.listener(balancing.balancer("l", "application"), 80, "HTTP", FIXED)
+    rule = balancing.rule(listener, 1, forward(*groups[:2]))
+    refused = error_of(elbv2.modify_target_group_attributes, TargetGroupArn=groups[0], Attributes=STICKY)
+    assert refused[0] == "InvalidConfigurationRequest" and "behind a rule with group stickiness disabled" in refused[1]
+    sticky = forward(*groups[:2])
+    sticky[0]["ForwardConfig"]["TargetGroupStickinessConfig"] = TOGETHER
+    elbv2.modify_rule(RuleArn=rule, Actions=sticky)
+    elbv2.modify_target_group_attributes(TargetGroupArn=groups[0], Attributes=STICKY)
+    refused = error_of(elbv2.modify_rule, RuleArn=rule, Actions=forward(*groups[:2]))
+    assert refused[0] == "InvalidConfigurationRequest" and "You must enable group stickiness on a rule" in refused[1]
+    elbv2.modify_rule(RuleArn=rule, Actions=forward(groups[0]))
+    elbv2.modify_target_group_attributes(TargetGroupArn=groups[2], Attributes=STICKY)

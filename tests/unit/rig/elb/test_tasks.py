@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from rig.control import logs
 from rig.control.lock import lock
 from rig.world import WorkloadStatus
@@ -72,16 +75,72 @@ def test_what_run_task_refuses(fleet, ecs):
     assert error_of(fleet.run, definition=definition) == ("ClientException", "TaskDefinition is inactive")
 
 
-def test_secrets_come_from_parameters(fleet, plane, cloud):
+@pytest.fixture
+def execution_role(cloud):
+    """execution_role("ssm:GetParameters", arn): what the execution role of the fleet may do, and no more."""
+    iam = cloud.client("isolated", "iam")
+    iam.create_role(RoleName="tokyo-services", AssumeRolePolicyDocument="{}")
+
+    def allow(action: str, resource: str) -> None:
+        statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName="tokyo-services", PolicyName="start", PolicyDocument=document)
+
+    return allow
+
+
+def test_secrets_come_from_parameters(fleet, plane, cloud, execution_role):
     ssm = cloud.client("isolated", "ssm")
     ssm.put_parameter(Name="/twoway/tokyo/key", Value="hidden", Type="SecureString")
     arn = "arn:aws:ssm:ap-northeast-1:222222222222:parameter/twoway/tokyo/key"
+    execution_role("ssm:GetParameters", "arn:aws:ssm:ap-northeast-1:222222222222:parameter/*")
     fleet.run(fleet.definition(secrets=[{"name": "KEY", "valueFrom": arn}]))
     (workload,) = plane.round().workloads
-    assert dict(workload.environment) == {"KEY": "hidden"}
-    lost = fleet.run(fleet.definition(secrets=[{"name": "KEY", "valueFrom": "/nowhere"}]))
+    assert dict(workload.environment) == {"KEY": "hidden"} and workload.secrets_from == ("ssm",)
+    lost = fleet.run(fleet.definition(secrets=[{"name": "KEY", "valueFrom": f"{arn}s"}]))
     plane.round(2)
-    assert "unable to pull secrets" in fleet.task(lost["taskArn"])["stoppedReason"]
+    assert "invalid parameters" in fleet.task(lost["taskArn"])["stoppedReason"]
+
+
+@pytest.fixture
+def secret(cloud):
+    """The ARN of a secret with two keys, which was {"user": "old"} before."""
+    manager = cloud.client("isolated", "secretsmanager")
+    arn = manager.create_secret(Name="tokyo/db", SecretString='{"user": "old"}')["ARN"]
+    manager.put_secret_value(SecretId=arn, SecretString='{"user": "shop", "port": 5432}')
+    return arn
+
+
+@pytest.mark.parametrize(
+    ("tail", "value"),
+    [
+        ("", '{"user": "shop", "port": 5432}'),
+        (":user::", "shop"),
+        (":port::", "5432"),
+        (":user:AWSPREVIOUS:", "old"),
+    ],
+)
+def test_secrets_come_from_secrets_manager(fleet, plane, secret, execution_role, tail, value):
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html"""
+    execution_role("secretsmanager:GetSecretValue", secret)
+    fleet.run(fleet.definition(secrets=[{"name": "DB", "valueFrom": f"{secret}{tail}"}]))
+    (workload,) = plane.round().workloads
+    assert dict(workload.environment) == {"DB": value} and workload.secrets_from == ("secretsmanager",)
+
+
+def test_a_key_that_is_not_in_the_secret(fleet, plane, secret, execution_role):
+    execution_role("secretsmanager:GetSecretValue", secret)
+    lost = fleet.run(fleet.definition(secrets=[{"name": "DB", "valueFrom": f"{secret}:pass::"}]))
+    plane.round(2)
+    assert "did not contain json key pass" in fleet.task(lost["taskArn"])["stoppedReason"]
+
+
+def test_an_execution_role_reads_what_it_may_and_no_more(fleet, plane, secret, execution_role):
+    execution_role("secretsmanager:GetSecretValue", f"{secret}x")
+    denied = fleet.run(fleet.definition(secrets=[{"name": "DB", "valueFrom": secret}]))
+    plane.round(2)
+    reason = fleet.task(denied["taskArn"])["stoppedReason"]
+    assert f"is not authorized to perform: secretsmanager:GetSecretValue on resource: {secret}" in reason
 
 
 def test_what_a_workload_prints_is_in_its_log_stream(fleet, cloud):

@@ -123,6 +123,28 @@ def test_a_sticky_client_stays_with_its_group_whatever_the_weights(client: Agent
     assert json.loads(answer["body"])["version"] == "1.1.0"
 
 
+TWO_TASKS = (worlds.target("10.0.10.50"), worlds.target("10.0.11.50"))
+
+
+def test_a_sticky_client_stays_with_its_target(client: Agent, cloud: Cloud, base: World, ca: str):
+    """docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#sticky-sessions"""
+    sticky = {
+        "stickiness.enabled": "true",
+        "stickiness.type": "lb_cookie",
+        "stickiness.lb_cookie.duration_seconds": "60",
+        "slow_start.duration_seconds": "30",  # both at once: they share as equals
+    }
+    cloud.apply(worlds.change(base, "target_groups", worlds.STABLE, targets=TWO_TASKS, attributes=sticky))
+    cloud.wait_healthy(worlds.STABLE)
+    cloud.eventually(lambda: version(client, ca), "1.1.0")
+    answer = call(client, ca)
+    first, cookie = json.loads(answer["body"])["version"], answer["headers"]["set-cookie"].partition(";")[0]
+    assert cookie.startswith("AWSALB=")
+    stuck = [client.fetch(f"{URL}/", ca=ca, to=DOOR, headers={"cookie": cookie}) for _request in range(20)]
+    assert {json.loads(each["body"])["version"] for each in stuck} == {first}
+    assert len({version(client, ca) for _request in range(40)}) == 2
+
+
 def test_a_change_of_weights_and_targets_fails_no_request(client: Agent, cloud: Cloud, base: World, ca: str):
     """Requests run while the cloud changes under them."""
     client.begin_load(f"{URL}/", ca=ca, to=DOOR)
