@@ -23,6 +23,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.
     Canary,
     Rule,
     listener_of,
+    load_balancer_of,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.plan import ROLE, ROLE_TAG
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import (
@@ -52,6 +53,13 @@ def find_canary(connect: Connect, place: Place) -> Canary:
         # No rule uses the canary's group, so the rule does not lead to it.
         tags |= find_tagged(connect, _place_of(tags[rule_arn]))
     return canary_of(items, rule_arn, tags)
+
+
+def find_targets(connect: Connect, place: Place) -> tuple[str, dict[str, str]]:
+    """The load balancer as metrics name it, and the ARNs of a service's target groups by variant, with one call."""
+    tags = find_tagged(connect, place)
+    rule_arn = the_rule(tags, place)
+    return load_balancer_of(rule_arn), _groups(tags, tags[rule_arn])
 
 
 def find_tagged(connect: Connect, place: Place) -> dict[str, dict[str, str]]:

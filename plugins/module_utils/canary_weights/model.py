@@ -84,8 +84,7 @@ class Rule:
 
     @property
     def load_balancer(self) -> str:
-        """app/<name>/<id>, the name of its load balancer in metrics."""
-        return "/".join(self.arn.partition(":listener-rule/")[2].split("/")[:3])
+        return load_balancer_of(self.arn)
 
     @property
     def weights(self) -> dict[str, int]:
@@ -100,6 +99,11 @@ class Rule:
 def listener_of(rule_arn: str) -> str:
     """arn:...:listener-rule/app/<name>/<id>/<listener>/<rule> -> arn:...:listener/app/<name>/<id>/<listener>"""
     return rule_arn.replace(":listener-rule/", ":listener/").rpartition("/")[0]
+
+
+def load_balancer_of(rule_arn: str) -> str:
+    """app/<name>/<id>, as metrics name it."""
+    return "/".join(rule_arn.partition(":listener-rule/")[2].split("/")[:3])
 
 
 @dataclass(frozen=True, kw_only=True)
