@@ -11,6 +11,7 @@ from pathlib import Path
 DEFAULT_DELAYS: Mapping[str, float] = {
     "endpoint": 1.0,
     "endpoint_deletion": 1.0,
+    "endpoint_interfaces": 0.5,  # how long the interfaces of an endpoint outlive it
     "deleted_endpoint": 1.0,  # how long a deleted endpoint is still shown
     "endpoint_service": 0.0,
     "endpoint_service_deletion": 0.0,

@@ -26,7 +26,7 @@ class Cloud:
         self.control_plane = control_plane
         self.url = url
         self.clock = clock.ManualTime()
-        self._clients: dict[tuple[str, str], object] = {}
+        self._clients: dict[tuple[str, str, str | None], object] = {}
 
     @property
     def settings(self) -> Settings:
@@ -35,14 +35,15 @@ class Cloud:
     def account(self, name: str) -> Account:
         return self.settings.account(name)
 
-    def client(self, account: str, service: str, credentials: Credentials | None = None):
+    def client(self, account: str, service: str, credentials: Credentials | None = None, region: str | None = None):
         """A boto3 client of the account's operator, or of whoever holds `credentials`. It never retries."""
         if credentials:
             return self._make(service, credentials.access_key, credentials.secret_key, credentials.session_token)
-        if (account, service) not in self._clients:
+        if (account, service, region) not in self._clients:
             owner = self.account(account)
-            self._clients[account, service] = self._make(service, owner.access_key, owner.secret_key)
-        return self._clients[account, service]
+            made = self._make(service, owner.access_key, owner.secret_key, region=region)
+            self._clients[account, service, region] = made
+        return self._clients[account, service, region]
 
     def begin(self) -> None:
         """An empty cloud, at time nought."""
@@ -50,10 +51,17 @@ class Cloud:
         clock.use(self.clock)
         self.control_plane.reset()
 
-    def _make(self, service: str, access_key: str, secret_key: str, session_token: str | None = None):
+    def _make(
+        self,
+        service: str,
+        access_key: str,
+        secret_key: str,
+        session_token: str | None = None,
+        region: str | None = None,
+    ):
         return boto3.client(
             service,
-            region_name=self.settings.region,
+            region_name=region or self.settings.region,
             endpoint_url=self.url,
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,

@@ -25,7 +25,15 @@ _HOSTS = {
     "kinesis-streams": "kinesis",
     "s3": "*.s3",
 }
-_WITH_GATEWAY = ("s3", "dynamodb")
+WITH_GATEWAY = ("s3", "dynamodb")
+# https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html, 2026-11
+_CROSS_REGION = (
+    *("s3", "ecr.api", "ecr.dkr", "kms", "kms-fips", "ecs", "lambda"),
+    *("kinesis-firehose", "kinesisanalytics", "kinesisanalytics-fips"),
+)
+# Some services lack a zone here or there. One stands for them: github.com/terraform-aws-modules/terraform-aws-vpc
+# issue 785 tells of it in us-east-1.
+_LACKS_THE_LAST_ZONE = ("email-smtp",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +78,12 @@ class AwsService:
 
     @property
     def zone_ids(self) -> list[str]:
-        return sorted(zone.zone_id for zone in zones.of_account("0", self.region))
+        everywhere = sorted(zone.zone_id for zone in zones.of_account("0", self.region))
+        return everywhere[:-1] if self.short_name in _LACKS_THE_LAST_ZONE else everywhere
+
+    @property
+    def has_both_types(self) -> bool:
+        return self.short_name in WITH_GATEWAY
 
     @property
     def tags(self) -> dict[str, str]:
@@ -79,15 +92,19 @@ class AwsService:
     def admits(self, _caller: object) -> bool:
         return True
 
-    def detail(self, viewer_account_id: str) -> dict[str, Any]:
+    def reached_from(self, region: str) -> bool:
+        return region == self.region or (self.type == "Interface" and self.short_name in _CROSS_REGION)
+
+    def detail(self, viewer_account_id: str, viewer_region: str) -> dict[str, Any]:
+        near = zones.of_account(viewer_account_id, self.region) if viewer_region == self.region else []
         private = [{"PrivateDnsName": name} for name in self.private_dns_names]
         return {
             "ServiceName": self.name,
             "ServiceId": self.id,
             "ServiceType": [{"ServiceType": self.type}],
             "ServiceRegion": self.region,
-            "AvailabilityZoneIds": self.zone_ids,
-            "AvailabilityZones": [zone.name for zone in zones.of_account(viewer_account_id, self.region)],
+            "AvailabilityZoneIds": self.zone_ids if near else [],
+            "AvailabilityZones": [zone.name for zone in near if zone.zone_id in self.zone_ids],
             "Owner": "amazon",
             "BaseEndpointDnsNames": [self.base_dns_name],
             "PrivateDnsName": self.verified_private_dns_name,
@@ -103,6 +120,6 @@ class AwsService:
 
 def of_region(region: str) -> Iterator[AwsService]:
     for short_name in sorted(set(AWS_ENDPOINT_SERVICES)):
-        if short_name in _WITH_GATEWAY:
+        if short_name in WITH_GATEWAY:
             yield AwsService(short_name=short_name, region=region, type="Gateway")
         yield AwsService(short_name=short_name, region=region)

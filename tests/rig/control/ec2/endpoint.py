@@ -39,6 +39,7 @@ class Endpoint:
     private_dns_enabled: bool = False
     ip_address_type: str = "ipv4"
     dns_record_ip_type: str = "ipv4"
+    only_inbound_resolver: bool | None = None
     id: str = field(default_factory=lambda: ids.new("vpce"))
     connection_id: str = field(default_factory=lambda: ids.new("vpce-con"))
     dns_label: str = field(default_factory=ids.dns_label)
@@ -109,8 +110,8 @@ class Endpoint:
             "RouteTableIds": self.route_table_ids,
             "SubnetIds": list(self.interfaces),
             "Groups": [{"GroupId": group.id, "GroupName": group.name} for group in groups if group],
-            "IpAddressType": self.ip_address_type if self.type == "Interface" else None,
-            "DnsOptions": {"DnsRecordIpType": self.dns_record_ip_type} if self.type == "Interface" else {},
+            "IpAddressType": self.ip_address_type,
+            "DnsOptions": self.dns_options(),
             "PrivateDnsEnabled": self.private_dns_enabled,
             "RequesterManaged": False,
             "NetworkInterfaceIds": [interface.id for interface in self.interfaces.values()],
@@ -123,6 +124,13 @@ class Endpoint:
             "ServiceRegion": self.service.region,
             "PayerResponsibilities": self.payers(),
         }
+
+    def dns_options(self) -> dict[str, Any]:
+        if self.type == "GatewayLoadBalancer":
+            return {}
+        only = self.only_inbound_resolver
+        shown = {} if only is None else {"PrivateDnsOnlyForInboundResolverEndpoint": only}
+        return {"DnsRecordIpType": self.dns_record_ip_type, **shown}
 
     def payers(self) -> list[dict[str, str]]:
         return [{"Scope": "vpc-endpoint-charges", "PayerResponsibilityType": self.payer}] if self.payer else []

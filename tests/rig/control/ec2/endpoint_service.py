@@ -80,6 +80,9 @@ class EndpointService:
         """Whether the caller may make an endpoint; the owner's account always may."""
         return caller.account_id == self.account_id or any(entry.admits(caller) for entry in self.permissions)
 
+    def reached_from(self, region: str) -> bool:
+        return region == self.region or self.supported_regions.admits(region)
+
     def configuration(self) -> dict[str, Any]:
         """As DescribeVpcEndpointServiceConfigurations shows it to its owner."""
         arns = "GatewayLoadBalancerArns" if self.gateway_load_balancers else "NetworkLoadBalancerArns"
@@ -103,16 +106,19 @@ class EndpointService:
             "RemoteAccessEnabled": self.supported_regions.remote,
         }
 
-    def detail(self, viewer_account_id: str) -> dict[str, Any]:
-        """As DescribeVpcEndpointServices shows it, with the zone names of the account that asks."""
-        dns = self.private_dns
+    def detail(self, viewer_account_id: str, viewer_region: str) -> dict[str, Any]:
+        """As DescribeVpcEndpointServices shows it, with the zone names of the account that asks.
+
+        Another region sees none of its zones: github.com/hashicorp/terraform-provider-aws issue 44186.
+        """
+        dns, near = self.private_dns, viewer_region == self.region
         return {
             "ServiceName": self.name,
             "ServiceId": self.id,
             "ServiceType": [{"ServiceType": self.type}],
             "ServiceRegion": self.region,
-            "AvailabilityZoneIds": self.zone_ids,
-            "AvailabilityZones": self.zone_names(viewer_account_id),
+            "AvailabilityZoneIds": self.zone_ids if near else [],
+            "AvailabilityZones": self.zone_names(viewer_account_id) if near else [],
             "Owner": self.account_id,
             "BaseEndpointDnsNames": [self.base_dns_name],
             "PrivateDnsName": dns.name if dns else None,

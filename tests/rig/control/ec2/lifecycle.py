@@ -48,7 +48,7 @@ def move(endpoint: Endpoint, state: str, reason: str) -> None:
 
 
 def delete(endpoint: Endpoint) -> None:
-    """Interfaces and routes go when the endpoint is gone, not when somebody asks for it: until then
+    """Routes go when the endpoint is gone, not when somebody asks for it, and its interfaces a moment later: until then
     its subnets and groups are in use."""
     if endpoint.state in ("deleting", "deleted"):
         return
@@ -64,13 +64,17 @@ def _move(endpoint: Endpoint, before: str, after: str) -> None:
 
 def _finish(endpoint: Endpoint) -> None:
     home = backends.of(endpoint.account_id, endpoint.region)
-    for interface in endpoint.interfaces.values():
-        interfaces.release(interface)
+    clock.call_later(registry.settings().delay("endpoint_interfaces"), lambda: _unplug(endpoint))
     for table_id in endpoint.route_table_ids:
         home.remove_endpoint_route(table_id, endpoint)
     endpoint.state = "deleted"
     linger = registry.settings().delay("deleted_endpoint")
     clock.call_later(linger, lambda: _forget(endpoint))
+
+
+def _unplug(endpoint: Endpoint) -> None:
+    for interface in endpoint.interfaces.values():
+        interfaces.release(interface)
 
 
 def _forget(endpoint: Endpoint) -> None:

@@ -140,5 +140,10 @@ def _endpoint(endpoint: Endpoint) -> world.Endpoint:
         load_balancers=() if isinstance(service, AwsService) else tuple(sorted(service.load_balancer_arns)),
         aws_service=service.short_name if isinstance(service, AwsService) else None,
         dns_names=tuple(sorted(endpoint.dns_names.items())),
-        private_dns_names=tuple(sorted(endpoint.private_dns_names)) if endpoint.available else (),
+        private_dns_names=tuple(sorted(_resolved_inside(endpoint))),
     )
+
+
+def _resolved_inside(endpoint: Endpoint) -> tuple[str, ...]:
+    """The private names that the VPC's own resolver knows: none when they are for inbound resolvers only."""
+    return endpoint.private_dns_names if endpoint.available and not endpoint.only_inbound_resolver else ()

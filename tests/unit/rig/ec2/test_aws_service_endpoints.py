@@ -145,3 +145,37 @@ def test_groups_may_allow_a_services_prefix_list(consumer, network):
     assert [entry for rule in group["IpPermissionsEgress"] for entry in rule["PrefixListIds"]] == [
         {"PrefixListId": list_id}
     ]
+
+
+class TestS3ByInterface:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html"""
+
+    def wanted(self, network, **more):
+        return {"VpcId": network.vpc_id, "ServiceName": named("s3"), "VpcEndpointType": "Interface", **more}
+
+    def test_private_dns_is_for_inbound_resolvers_only_by_default_and_wants_the_gateway(self, consumer, network):
+        code, message = error_of(consumer.create_vpc_endpoint, **self.wanted(network, PrivateDnsEnabled=True))
+        assert code == "InvalidParameter" and "the VPC must have a Gateway endpoint for the service" in message
+        consumer.create_vpc_endpoint(VpcId=network.vpc_id, ServiceName=named("s3"))
+        made = consumer.create_vpc_endpoint(**self.wanted(network, PrivateDnsEnabled=True))["VpcEndpoint"]
+        assert made["DnsOptions"]["PrivateDnsOnlyForInboundResolverEndpoint"] is True
+
+    def test_or_for_all(self, consumer, network):
+        options = {"PrivateDnsOnlyForInboundResolverEndpoint": False}
+        request = self.wanted(network, PrivateDnsEnabled=True, DnsOptions=options)
+        made = consumer.create_vpc_endpoint(**request)["VpcEndpoint"]
+        assert made["DnsOptions"]["PrivateDnsOnlyForInboundResolverEndpoint"] is False
+        consumer.create_vpc_endpoint(VpcId=network.vpc_id, ServiceName=named("s3"))
+        consumer.modify_vpc_endpoint(
+            VpcEndpointId=made["VpcEndpointId"], DnsOptions={"PrivateDnsOnlyForInboundResolverEndpoint": True}
+        )
+        [found] = consumer.describe_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])["VpcEndpoints"]
+        assert found["DnsOptions"]["PrivateDnsOnlyForInboundResolverEndpoint"] is True
+
+
+def test_some_service_lacks_a_zone(consumer):
+    """github.com/terraform-aws-modules/terraform-aws-vpc issue 785: email-smtp"""
+    names = [named("email-smtp"), named("ssm")]
+    found = consumer.describe_vpc_endpoint_services(ServiceNames=names)["ServiceDetails"]
+    assert [len(one["AvailabilityZoneIds"]) for one in found] == [2, 3]
+    assert [len(one["AvailabilityZones"]) for one in found] == [2, 3]

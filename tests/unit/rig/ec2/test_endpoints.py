@@ -162,6 +162,8 @@ def test_a_deleted_endpoint_keeps_its_interfaces_until_it_is_gone(cloud, consume
     assert code == "DependencyViolation"
     cloud.clock.advance(cloud.settings.delay("endpoint_deletion"))
     assert state_of(consumer, endpoint) == "deleted"
+    assert error_of(consumer.delete_subnet, SubnetId=consumer_network.subnet_ids[0])[0] == "DependencyViolation"
+    cloud.clock.advance(cloud.settings.delay("endpoint_interfaces"))
     assert consumer.describe_network_interfaces()["NetworkInterfaces"] == []
     cloud.clock.advance(cloud.settings.delay("deleted_endpoint"))
     code, _message = error_of(consumer.describe_vpc_endpoints, VpcEndpointIds=[endpoint["VpcEndpointId"]])
@@ -220,3 +222,42 @@ def test_a_vpc_holds_fifty_interface_endpoints(consumer, consumer_network):
     for _turn in range(50):
         consumer.create_vpc_endpoint(**wanted)
     assert error_of(consumer.create_vpc_endpoint, **wanted)[0] == "VpcEndpointLimitExceeded"
+
+
+def test_a_changed_address_replaces_the_interface(consumer, consumer_network, endpoint):
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html"""
+    first, second = consumer_network.subnet_ids
+    before = {eni["SubnetId"]: eni["NetworkInterfaceId"] for eni in interfaces(consumer, endpoint)}
+    wanted = [{"SubnetId": first, "Ipv4": "10.0.0.77"}]
+    consumer.modify_vpc_endpoint(VpcEndpointId=endpoint["VpcEndpointId"], SubnetConfigurations=wanted)
+    after = {eni["SubnetId"]: eni for eni in interfaces(consumer, read(consumer, endpoint))}
+    assert after[first]["PrivateIpAddress"] == "10.0.0.77"
+    assert after[first]["NetworkInterfaceId"] != before[first]
+    assert after[second]["NetworkInterfaceId"] == before[second]
+
+
+def test_an_address_that_is_taken_leaves_the_interface_alone(consumer, consumer_network, endpoint):
+    first = consumer_network.subnet_ids[0]
+    consumer.create_network_interface(SubnetId=first, PrivateIpAddress="10.0.0.77")
+    before = interfaces(consumer, endpoint)
+    wanted = [{"SubnetId": first, "Ipv4": "10.0.0.77"}]
+    code, _message = error_of(
+        consumer.modify_vpc_endpoint, VpcEndpointId=endpoint["VpcEndpointId"], SubnetConfigurations=wanted
+    )
+    assert code == "InvalidIPAddress.InUse"
+    assert interfaces(consumer, read(consumer, endpoint)) == before
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"IpAddressType": "dualstack"},
+        {"DnsOptions": {"DnsRecordIpType": "ipv6"}},
+        {"DnsOptions": {"PrivateDnsOnlyForInboundResolverEndpoint": False}},
+    ],
+    ids=["address type the service lacks", "records the address type lacks", "an option of S3's"],
+)
+def test_settings_that_do_not_fit_are_refused(consumer, consumer_network, service, endpoint, settings):
+    """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.VpcEndpointDnsRecordIpType.html"""
+    code, _message = error_of(consumer.modify_vpc_endpoint, VpcEndpointId=endpoint["VpcEndpointId"], **settings)
+    assert code == "InvalidParameter"

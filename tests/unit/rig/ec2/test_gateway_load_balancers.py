@@ -24,6 +24,10 @@ def test_a_gateway_load_balancer_has_endpoints_of_its_own_type(cloud, provider, 
     assert state_of(provider, endpoint) == "available"
     code, _message = error_of(provider.create_vpc_endpoint, **wanted, VpcEndpointType="Interface")
     assert code == "InvalidParameter"
+    one_more = {"VpcEndpointId": endpoint["VpcEndpointId"], "AddSubnetIds": [provider_network.subnet_ids[1]]}
+    assert error_of(provider.modify_vpc_endpoint, **one_more)[0] == "InvalidParameter"
+    one_less = {"VpcEndpointId": endpoint["VpcEndpointId"], "RemoveSubnetIds": [provider_network.subnet_ids[0]]}
+    assert error_of(provider.modify_vpc_endpoint, **one_less)[0] == "InvalidParameter"
 
 
 def test_it_has_no_private_dns_name(cloud, provider, provider_network):

@@ -128,6 +128,17 @@ def test_an_endpoint_of_aws_names_its_service(cloud, consumer, consumer_network)
     assert seen.private_dns_names == ("api.ecr.ap-northeast-1.amazonaws.com",)
 
 
+def test_private_names_for_inbound_resolvers_are_not_the_vpcs(cloud, consumer, consumer_network):
+    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+        consumer.modify_vpc_attribute(VpcId=consumer_network.vpc_id, **{attribute: {"Value": True}})
+    s3 = "com.amazonaws.ap-northeast-1.s3"
+    consumer.create_vpc_endpoint(VpcId=consumer_network.vpc_id, ServiceName=s3)
+    make_endpoint(consumer, consumer_network, s3, PrivateDnsEnabled=True)
+    cloud.clock.advance(cloud.settings.delay("endpoint"))
+    (seen,) = parts()["endpoints"]
+    assert seen.available and seen.private_dns_names == ()
+
+
 def test_interfaces_tell_whether_groups_apply(provider_network):
     subnet_id, group_id = provider_network.subnet_ids[0], provider_network.group_id
     with lock:
