@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
@@ -39,18 +39,45 @@ def create_alive(
     is_seen: Callable[[str], bool],
     dead: Iterable[str] = (),
 ) -> str:
-    """The id of what `create(token)` made; a deleted thing given back starts the next generation.
+    """`create_all_alive` for one thing."""
+    made = create_all_alive(
+        owner,
+        {name: request},
+        create=lambda tokens: {one: create(token) for one, token in tokens.items()},
+        seen=lambda ids: {one for one in ids if is_seen(one)},
+        dead={name: dead},
+    )
+    return made[name]
 
-    `create` gives (id, whether it is on its way out or gone), `is_seen` whether the id can be read within some seconds.
+
+def create_all_alive(
+    owner: Owner,
+    requests: Mapping[str, Mapping[str, Any]],
+    *,
+    create: Callable[[Mapping[str, str]], Mapping[str, tuple[str, bool]]],
+    seen: Callable[[Collection[str]], Collection[str]],
+    dead: Mapping[str, Iterable[str]],
+) -> dict[str, str]:
+    """The ids by name of what was made for the requests; a deleted thing given back starts its next generation.
+
+    `create` takes tokens by name and gives (id, whether it is on its way out or gone) for those AWS did not refuse;
+    `seen` gives those of the ids that can be read within some seconds.
     """
-    former = list(dead)
+    former = {name: list(dead.get(name, ())) for name in requests}
+    alive: dict[str, str] = {}
+    left = list(requests)
     for _generation in range(GENERATIONS):
-        made, leaving = create(client_token(owner, name, request, former))
-        if not leaving and is_seen(made):
-            return made
-        former.append(made)
+        made = create({name: client_token(owner, name, requests[name], former[name]) for name in left})
+        fresh = [one for one, leaving in made.values() if not leaving]
+        known = seen(fresh) if fresh else ()
+        alive.update({name: one for name, (one, leaving) in made.items() if not leaving and one in known})
+        left = [name for name in made if name not in alive]
+        if not left:
+            return alive
+        for name in left:
+            former[name].append(made[name][0])
     raise PrivateLinkError(
-        where=f"create {name}",
-        found=f"AWS gave back only what is gone: {', '.join(former)}",
+        where=f"create {', '.join(left)}",
+        found=f"AWS gave back only what is gone: {', '.join(one for name in left for one in former[name])}",
         remedy="it was made and deleted very often today: wait an hour, or change its tags",
     )

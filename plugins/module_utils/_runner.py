@@ -8,8 +8,8 @@ The one place that knows the mode, and the one that ends a module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect, connector
@@ -35,9 +35,6 @@ class Subject(Protocol):
     def plan(self, current: Any) -> Plan:
         """Pure."""
 
-    def apply(self, change: Change) -> None:
-        """One change. Keeps what it learns (a new id) for the next change and the next read."""
-
     def judge(self, current: Any) -> Verdict:
         """Pure. Settled at once when the task does not wait; raises when the state can no longer come."""
 
@@ -45,7 +42,22 @@ class Subject(Protocol):
         """The result's own keys, for a state that was read or planned, or for None."""
 
 
-def run(module: AnsibleAWSModule, subject: Callable[[Mapping[str, Any], Connect], Subject]) -> None:
+class OneByOne(Subject, Protocol):
+    """Whose changes build on each other."""
+
+    def apply(self, change: Change) -> None:
+        """One change. Keeps what it learns (a new id) for the next change and the next read."""
+
+
+@runtime_checkable
+class ManyAtOnce(Subject, Protocol):
+    """Of many things that do not wait for each other."""
+
+    def apply_all(self, changes: Sequence[Change], taken: Callable[[Change], None]) -> None:
+        """All of them, told to `taken` one by one as AWS takes them; raises, in the end, what was refused."""
+
+
+def run(module: AnsibleAWSModule, subject: Callable[[Mapping[str, Any], Connect], OneByOne | ManyAtOnce]) -> None:
     """The whole of a module that changes things."""
     finish(module, lambda done: converge(subject(module.params, connector(module)), module.check_mode, done))
 
@@ -55,7 +67,9 @@ def show(module: AnsibleAWSModule, read: Callable[[Mapping[str, Any], Connect], 
     finish(module, lambda _done: {"changed": False, **read(module.params, connector(module))})
 
 
-def converge(subject: Subject, check_mode: bool, done: list[Change], clock: Clock | None = None) -> dict[str, Any]:
+def converge(
+    subject: OneByOne | ManyAtOnce, check_mode: bool, done: list[Change], clock: Clock | None = None
+) -> dict[str, Any]:
     """Appends to `done` each change that AWS has taken, for the report of a run that failed half-way."""
     current = subject.read()
     plan = subject.plan(current)
@@ -63,9 +77,7 @@ def converge(subject: Subject, check_mode: bool, done: list[Change], clock: Cloc
     state = plan.after
     if not check_mode:
         plan.refuse_unknown()
-        for change in plan.changes:
-            subject.apply(change)
-            done.append(change)
+        carry_out(subject, plan.changes, done)
         state, verdict = until_settled(
             subject.read() if plan.changes else current,
             read=subject.read,
@@ -81,6 +93,15 @@ def converge(subject: Subject, check_mode: bool, done: list[Change], clock: Cloc
         "note": verdict.note,
         **subject.report(state),
     }
+
+
+def carry_out(subject: OneByOne | ManyAtOnce, changes: Sequence[Change], done: list[Change]) -> None:
+    if isinstance(subject, ManyAtOnce):
+        subject.apply_all(changes, done.append)
+        return
+    for change in changes:
+        subject.apply(change)
+        done.append(change)
 
 
 def finish(module: AnsibleAWSModule, produce: Callable[[list[Change]], dict[str, Any]]) -> None:

@@ -26,12 +26,28 @@ options:
       - Only these endpoints. One that does not exist is left out.
     type: list
     elements: str
+  service_names:
+    description:
+      - Only endpoints to these services, by their full names.
+    type: list
+    elements: str
+  types:
+    description:
+      - Only endpoints of these types, such as V(Interface) or V(Gateway).
+    type: list
+    elements: str
+  states:
+    description:
+      - Only endpoints in these states, such as V(available) or V(pendingAcceptance).
+    type: list
+    elements: str
   tags:
     description:
       - Only endpoints that carry all these tags.
     type: dict
 notes:
-  - It makes one API call.
+  - It makes one API call for each 1,000 endpoints, and one more for each 200 of their network interfaces.
+  - It needs C(ec2:DescribeVpcEndpoints) and C(ec2:DescribeNetworkInterfaces).
 extends_documentation_fragment:
   - twoway.privatelink.attributes.info
   - amazon.aws.common.modules
@@ -47,6 +63,11 @@ EXAMPLES = r"""
     tags:
       privatelink:link: tokyo
   register: endpoints
+
+- name: Show the endpoints that wait for their provider
+  twoway.privatelink.interface_endpoint_info:
+    states: [pendingAcceptance]
+    types: [Interface]
 """
 
 RETURN = r"""
@@ -73,6 +94,9 @@ interface_endpoints:
       description: The service it leads to.
       type: str
       sample: com.amazonaws.ap-northeast-1.ecr.api
+    service_region:
+      description: The region of the service.
+      type: str
     vpc_id:
       description: Its VPC.
       type: str
@@ -80,6 +104,11 @@ interface_endpoints:
       description: The subnets in which it has a network interface.
       type: list
       elements: str
+    addresses:
+      description: The addresses of its network interfaces, by subnet.
+      type: dict
+      sample:
+        subnet-0123456789abcdef0: {ipv4: 10.0.0.10, ipv6: null}
     security_group_ids:
       description: The security groups of its network interfaces.
       type: list
@@ -91,9 +120,29 @@ interface_endpoints:
     private_dns_enabled:
       description: Whether the service's own name leads to it inside the VPC.
       type: bool
+    ip_address_type:
+      description: V(ipv4), V(ipv6) or V(dualstack).
+      type: str
+    dns_options:
+      description: What its names resolve to, as in M(twoway.privatelink.interface_endpoint).
+      type: dict
     policy:
       description: The policy document.
       type: dict
+    owner_id:
+      description: The account it is in.
+      type: str
+    created:
+      description: When it was made, in ISO 8601.
+      type: str
+      sample: "2026-11-01T09:30:00+00:00"
+    requester_managed:
+      description: Whether an AWS service made it and manages it.
+      type: bool
+    payers:
+      description: Who pays for it where that is not the usual, by scope.
+      type: dict
+      sample: {vpc-endpoint-charges: vpc-endpoint-service-account}
     network_interface_ids:
       description: Its network interfaces.
       type: list
@@ -102,6 +151,10 @@ interface_endpoints:
       description: Its name that leads to every zone.
       type: str
       sample: vpce-0123456789abcdef0-abcd1234.ecr.api.ap-northeast-1.vpce.amazonaws.com
+    hosted_zone_id:
+      description: The hosted zone of its name, for alias records.
+      type: str
+      sample: Z2E726K9Y6RL4W
     zonal_dns_names:
       description: For each availability zone, by its name in this account, the name that leads to that zone alone.
       type: dict
@@ -121,12 +174,15 @@ interface_endpoints:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import show
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.subject import show_endpoints
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.show import show_endpoints
 
 OPTIONS = {
     "name": {"type": "str"},
     "vpc_id": {"type": "str"},
     "endpoint_ids": {"type": "list", "elements": "str"},
+    "service_names": {"type": "list", "elements": "str"},
+    "types": {"type": "list", "elements": "str"},
+    "states": {"type": "list", "elements": "str"},
     "tags": {"type": "dict"},
 }
 

@@ -8,30 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
-    ansible_dict_to_boto3_tag_list,
-    boto3_tag_specifications,
-)
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
     LARGEST_PAGE,
     aws_call,
     pages,
-    refuse_unsuccessful,
     unless_new,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import LEAVING, Endpoint
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import (
-    private_dns_at_creation,
-)
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import INTERFACE, Wish
 
 NOT_FOUND = ("InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound")
-# Our option -> the tail of ModifyVpcEndpoint's Add... and Remove... parameters.
-LISTS = {
-    "subnet_ids": "SubnetIds",
-    "security_group_ids": "SecurityGroupIds",
-    "route_table_ids": "RouteTableIds",
-}
 
 
 @aws_call("list endpoints")
@@ -41,51 +27,24 @@ def list_endpoints(ec2: Any, filters: Sequence[Mapping[str, Any]]) -> list[Endpo
     return [Endpoint.from_boto(item) for item in items]
 
 
-@aws_call("create endpoint to {wish.service_name}")
-def create_endpoint(ec2: Any, wish: Wish, token: str) -> tuple[str, bool]:
+@aws_call("create {what}")
+def create_endpoint(ec2: Any, what: str, token: str, request: Mapping[str, Any]) -> tuple[str, bool]:
     """The id of the new endpoint, or of the one that this token made before, and whether that one is leaving."""
-    answer = ec2.create_vpc_endpoint(aws_retry=True, ClientToken=token, **creation_request(wish))
+    answer = ec2.create_vpc_endpoint(ClientToken=token, aws_retry=True, **request)
     endpoint = Endpoint.from_boto(answer["VpcEndpoint"])
     return endpoint.endpoint_id, endpoint.state in LEAVING
-
-
-def creation_request(wish: Wish) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "VpcEndpointType": wish.type,
-        "VpcId": wish.vpc_id,
-        "ServiceName": wish.service_name,
-        "TagSpecifications": boto3_tag_specifications(wish.tags, "vpc-endpoint"),
-    }
-    for option, parameter in LISTS.items():
-        if values := getattr(wish, option):
-            request[parameter] = list(values)
-    if wish.type == INTERFACE:
-        # Said always: AWS's own default is true.
-        request["PrivateDnsEnabled"] = private_dns_at_creation(wish)
-    if wish.policy is not None:
-        request["PolicyDocument"] = wish.policy
-    return request
 
 
 @aws_call("modify endpoint {endpoint_id}")
 @unless_new(NOT_FOUND)
 def modify_endpoint(ec2: Any, endpoint_id: str, request: Mapping[str, Any]) -> None:
-    wanted: dict[str, Any] = {}
-    for option, parameter in LISTS.items():
-        for verb in ("add", "remove"):
-            if values := request.get(option, {}).get(verb):
-                wanted[f"{verb.capitalize()}{parameter}"] = list(values)
-    if "private_dns_enabled" in request:
-        wanted["PrivateDnsEnabled"] = request["private_dns_enabled"]
-    if "policy" in request:
-        wanted["PolicyDocument"] = request["policy"]
-    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint_id, aws_retry=True, **wanted)
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint_id, aws_retry=True, **request)
 
 
-@aws_call("delete endpoint {endpoint_id}")
-def delete_endpoint(ec2: Any, endpoint_id: str) -> None:
-    answer = ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint_id], aws_retry=True)
-    refuse_unsuccessful(f"delete endpoint {endpoint_id}", answer, ignored=NOT_FOUND)
+@aws_call("delete endpoints")
+def delete_endpoints(ec2: Any, endpoint_ids: Sequence[str]) -> Mapping[str, Any]:
+    """One call for all of them. The answer lists in `Unsuccessful` what was refused."""
+    return ec2.delete_vpc_endpoints(VpcEndpointIds=list(endpoint_ids), aws_retry=True)
 
 
 @aws_call("tag endpoint {endpoint_id}")

@@ -5,76 +5,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tag_changes, tags_after, the_only
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Endpoint, Endpoints
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import (
+    LOAD_BALANCED,
+    Address,
+    DnsOptions,
+    Endpoint,
+    Endpoints,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.policy import same_meaning
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import Desired, Wish
 
 LISTS = ("subnet_ids", "security_group_ids", "route_table_ids")
+ONLY_INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
+FIXED = ("service_name", "service_region", "type", "vpc_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What becomes of one wish: endpoints that stay or come, and the changes that lead there."""
+
+    after: tuple[Endpoint, ...]
+    deletions: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def plan(desired: Desired, current: Endpoints) -> Plan:
+    """Deletions first: a new endpoint may need the private name of an old one."""
     if not desired.present:
         return _absent(current)
-    after: list[Endpoint] = []
-    changes: list[Change] = []
-    for wish in desired.wishes:
-        found = current.named(wish.name)
-        living = [one for one in found if one.alive]
-        present = the_only(living, what=wish.what, ids=[one.endpoint_id or "" for one in living])
-        dead = [one for one in found if one.dead]
-        why_not = _why_replace(wish, present)
-        if (dead and present is None) or why_not:
-            _refuse_unasked(desired, wish, present, dead, why_not)
-        doomed = [*dead, *([present] if why_not else [])] if desired.replace else []
-        after.extend(one for one in dead if one not in doomed)
-        changes.extend(_delete(wish.what, one, why_not or f"it is {one.state}") for one in doomed)
-        if present is None or why_not:
-            after.append(_made(wish))
-            changes.append(Change(verb="create", target=wish.what, why=_why_create(dead), values={"wish": wish}))
-        else:
-            later = _after(wish, present, desired.purge_tags)
-            after.append(later)
-            changes.extend(_modify(wish, present, later, desired.purge_tags))
-    # Leaving ones are neither here nor there.
+    steps = [_step(desired, wish, current) for wish in desired.wishes]
+    unlisted = [one for one in current.staying().items if not any(wish.matches(one) for wish in desired.wishes)]
     return Plan(
-        before=current.staying(),
-        after=Endpoints.of(after),
-        changes=tuple(changes),
+        before=current.staying(),  # leaving ones are neither here nor there
+        after=Endpoints.of(one for step in steps for one in step.after),
+        changes=(
+            *(change for step in steps for change in step.deletions),
+            *(_delete(_what(one), one, "its service is not listed any more") for one in unlisted),
+            *(change for step in steps for change in step.changes),
+        ),
         unknown=desired.unknown,
     )
 
 
 def _absent(current: Endpoints) -> Plan:
     there = current.staying()
-    changes = tuple(
-        _delete(f"{one.type.lower()} endpoint {one.name}", one, f"not wanted, it is {one.state}") for one in there.items
-    )
+    changes = tuple(_delete(_what(one), one, f"not wanted, it is {one.state}") for one in there.items)
     return Plan(before=there, after=Endpoints(), changes=changes)
+
+
+def _step(desired: Desired, wish: Wish, current: Endpoints) -> Step:
+    found = [one for one in current.items if wish.matches(one)]
+    living = [one for one in found if one.alive]
+    present = the_only(living, what=wish.what, ids=[one.endpoint_id or "" for one in living])
+    dead = [one for one in found if one.dead]
+    why_not = _why_replace(wish, present)
+    if ((dead and present is None) or why_not) and not desired.replace:
+        _refuse_unasked(wish, present, dead, why_not)
+    doomed = [*dead, *([present] if why_not else [])] if desired.replace else []
+    kept = tuple(one for one in dead if one not in doomed)
+    deletions = tuple(_delete(wish.what, one, why_not or f"it is {one.state}") for one in doomed)
+    if present is None or why_not:
+        why = "there is none alive with our tags" if dead else "there is none with our tags"
+        create = Change(verb="create", target=wish.what, why=why_not or why, values={"wish": wish})
+        return Step(after=(*kept, _made(wish)), deletions=deletions, changes=(create,))
+    later = _after(wish, present, desired.purge_tags)
+    changes = tuple(_changes(wish, present, later, desired.purge_tags))
+    return Step(after=(*kept, later), deletions=deletions, changes=changes)
 
 
 def _why_replace(wish: Wish, present: Endpoint | None) -> str | None:
     """What AWS cannot change in place. An id not known yet cannot be told to differ."""
     if present is None:
         return None
-    for option in ("service_name", "type", "vpc_id"):
+    for option in FIXED:
         wanted, found = getattr(wish, option), getattr(present, option)
-        if wanted and wanted != found:
+        if wanted and found is not None and wanted != found:
             return f"{option} is {found}, wanted {wanted}"
+    if wish.type == LOAD_BALANCED and None not in wish.subnet_ids and wish.subnet_ids != present.subnet_ids:
+        # "You can't change this Availability Zone later", and RemoveSubnetIds is for interface endpoints only:
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/create-gateway-load-balancer-endpoint-service.html
+        return f"subnet_ids is {_list(present.subnet_ids)}, wanted {_list(wish.subnet_ids)}"
     return None
 
 
-def _refuse_unasked(
-    desired: Desired, wish: Wish, present: Endpoint | None, dead: Sequence[Endpoint], why: str | None
-) -> None:
-    if desired.replace:
-        return
+def _refuse_unasked(wish: Wish, present: Endpoint | None, dead: Sequence[Endpoint], why: str | None) -> None:
     said = [f"{one.endpoint_id} is {one.state}" + (f" ({one.last_error})" if one.last_error else "") for one in dead]
     raise PrivateLinkError(
         where=wish.what,
@@ -84,20 +106,20 @@ def _refuse_unasked(
     )
 
 
-def _why_create(dead: Sequence[Endpoint]) -> str:
-    return "there is none alive with our tags" if dead else "there is none with our tags"
-
-
 def _made(wish: Wish) -> Endpoint:
     return Endpoint(
         name=wish.name,
         type=wish.type,
         service_name=wish.service_name,
+        service_region=wish.service_region,
         vpc_id=wish.vpc_id,
         subnet_ids=wish.subnet_ids,
         security_group_ids=wish.security_group_ids,
         route_table_ids=wish.route_table_ids,
         private_dns_enabled=private_dns_at_creation(wish),
+        dns_options=wish.dns_options,
+        ip_address_type=wish.ip_address_type,
+        addresses=wish.addresses,
         policy=wish.policy,
         tags=wish.tags,
     )
@@ -105,45 +127,50 @@ def _made(wish: Wish) -> Endpoint:
 
 def private_dns_at_creation(wish: Wish) -> bool:
     """Somebody's service must first accept: https://github.com/hashicorp/terraform-provider-aws/issues/7148."""
-    return wish.private_dns_enabled and wish.of_aws
+    return wish.private_dns_enabled and wish.accepted_at_once
 
 
 def _after(wish: Wish, present: Endpoint, purge_tags: bool) -> Endpoint:
-    accepted = present.state == "available"
+    usable = present.state == "available" or wish.accepted_at_once
+    kept_tables = () if wish.purge_route_tables else present.route_table_ids
     return replace(
         present,
         subnet_ids=wish.subnet_ids,
         security_group_ids=wish.security_group_ids,
-        route_table_ids=wish.route_table_ids,
-        private_dns_enabled=wish.private_dns_enabled if accepted or wish.of_aws else present.private_dns_enabled,
+        route_table_ids=known_all([*wish.route_table_ids, *kept_tables]) or (),
+        private_dns_enabled=wish.private_dns_enabled if usable else present.private_dns_enabled,
+        dns_options=wish.dns_options.over(present.dns_options),
+        ip_address_type=wish.ip_address_type or present.ip_address_type,
+        addresses={**present.addresses, **_new_addresses(wish, present)},
         policy=present.policy if _keeps_policy(wish, present) else wish.policy,
         tags=tags_after(present.tags, wish.tags, purge_tags),
     )
+
+
+def _new_addresses(wish: Wish, present: Endpoint) -> dict[str, Address]:
+    """Those of subnets to be added, and those that differ. One that cannot be seen (yet) is left alone."""
+    added = _less(wish.subnet_ids, present.subnet_ids)
+    return {
+        subnet_id: wanted
+        for subnet_id, wanted in wish.addresses.items()
+        if subnet_id in added or (subnet_id in present.addresses and not wanted.met_by(present.addresses[subnet_id]))
+    }
 
 
 def _keeps_policy(wish: Wish, present: Endpoint) -> bool:
     return wish.policy is None or same_meaning(wish.policy, present.policy)
 
 
-def _modify(wish: Wish, before: Endpoint, after: Endpoint, purge_tags: bool) -> Iterator[Change]:
+def _changes(wish: Wish, before: Endpoint, after: Endpoint, purge_tags: bool) -> Iterator[Change]:
     """One call for what ModifyVpcEndpoint takes together: a second one might meet a pending endpoint."""
-    request: dict[str, Any] = {}
-    whys: list[str] = []
-    for option in LISTS:
-        add = _less(getattr(after, option), getattr(before, option))
-        remove = _less(getattr(before, option), getattr(after, option))
-        if add or remove:
-            request[option] = {"add": add, "remove": remove}
-            whys.append(f"{option}: {_list(add) or 'nothing'} wanted, {_list(remove) or 'nothing'} not wanted")
-    if after.private_dns_enabled != before.private_dns_enabled:
-        request["private_dns_enabled"] = after.private_dns_enabled
-        whys.append(f"private_dns_enabled is {before.private_dns_enabled}, wanted {after.private_dns_enabled}")
-    if after.policy != before.policy:
-        request["policy"] = after.policy
-        whys.append("policy means something else")
     values = {"endpoint_id": before.endpoint_id}
-    if request:
-        yield Change(verb="modify", target=wish.what, why="; ".join(whys), values={**values, "request": request})
+    changed = _changed(wish, before, after)
+    if changed:
+        why = "; ".join(_whys(before, after, changed))
+        # Private DNS that is turned on takes its options anew: terraform-provider-aws sends them then, too.
+        if changed.get("private_dns_enabled") and wish.dns_options.given:
+            changed["dns_options"] = _dns_options(wish, after)
+        yield Change(verb="modify", target=wish.what, why=why, values={**values, "type": wish.type, "changed": changed})
     to_set, to_unset = tag_changes(before.tags, wish.tags, purge_tags)
     if to_set:
         why = f"tags: {_list(to_set)} wanted"
@@ -153,8 +180,65 @@ def _modify(wish: Wish, before: Endpoint, after: Endpoint, purge_tags: bool) -> 
         yield Change(verb="unset_tags", target=wish.what, why=why, values={**values, "keys": to_unset})
 
 
+def _changed(wish: Wish, before: Endpoint, after: Endpoint) -> dict[str, Any]:
+    """Only what differs, by option."""
+    changed: dict[str, Any] = {}
+    for option in LISTS:
+        add = _less(getattr(after, option), getattr(before, option))
+        remove = _less(getattr(before, option), getattr(after, option))
+        if add or remove:
+            changed[option] = {"add": add, "remove": remove}
+    for option in ("private_dns_enabled", "ip_address_type", "policy"):
+        if getattr(after, option) != getattr(before, option):
+            changed[option] = getattr(after, option)
+    if after.dns_options != before.dns_options:
+        changed["dns_options"] = _dns_options(wish, after)
+    if addresses := _new_addresses(wish, before):
+        changed["addresses"] = addresses
+    return changed
+
+
+def _dns_options(wish: Wish, after: Endpoint) -> DnsOptions:
+    """Both, for AWS does not say what becomes of one left out. Only S3 and its like know the second, or refuse it."""
+    wished, left = wish.dns_options.given, after.dns_options
+    known_there = ONLY_INBOUND in wished or left.private_dns_only_for_inbound_resolver_endpoint
+    return left if known_there else replace(left, private_dns_only_for_inbound_resolver_endpoint=None)
+
+
+def _whys(before: Endpoint, after: Endpoint, changed: Mapping[str, Any]) -> Iterator[str]:
+    for option in LISTS:
+        if option in changed:
+            add, remove = _list(changed[option]["add"]), _list(changed[option]["remove"])
+            yield f"{option}: {add or 'nothing'} wanted, {remove or 'nothing'} not wanted"
+    for option in ("private_dns_enabled", "ip_address_type"):
+        if option in changed:
+            yield f"{option} is {getattr(before, option)}, wanted {getattr(after, option)}"
+    for option, wanted in after.dns_options.given.items():
+        found = getattr(before.dns_options, option)
+        if found != wanted:
+            yield f"{option} is {found}, wanted {wanted}"
+    for subnet_id, wanted in changed.get("addresses", {}).items():
+        if subnet_id in before.addresses:
+            # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html
+            yield (
+                f"{subnet_id} has {_address(before.addresses[subnet_id])}, wanted {_address(wanted)}: AWS replaces its "
+                "network interface, which cuts what is connected through it"
+            )
+    if "policy" in changed:
+        yield "policy means something else"
+
+
 def _delete(what: str, endpoint: Endpoint, why: str) -> Change:
-    return Change(verb="delete", target=what, why=why, values={"endpoint_id": endpoint.endpoint_id})
+    values = {"endpoint_id": endpoint.endpoint_id, "interfaces": endpoint.network_interface_ids}
+    return Change(verb="delete", target=what, why=why, values=values)
+
+
+def _what(endpoint: Endpoint) -> str:
+    return f"{endpoint.type.lower()} endpoint {endpoint.name}"
+
+
+def _address(address: Address) -> str:
+    return _list(one for one in (address.ipv4, address.ipv6) if one)
 
 
 def _less(left: Iterable[Any], right: Iterable[Any]) -> tuple[Any, ...]:

@@ -5,157 +5,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
-from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_alive
-from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
-from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
-    Clock,
-    SystemClock,
-    Verdict,
-    until_settled,
-)
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api, waiters
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import Feature, require
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api, api_ground, waiters
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.hands import Hands, by_id
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import (
     LEAVING,
     Endpoint,
     Endpoints,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import (
-    plan,
-    private_dns_at_creation,
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.offer import Offer
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.placement import (
+    Fit,
+    Ground,
+    Questions,
+    fit,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import Desired, Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import (
+    Desired,
+    Wish,
+    listed_name,
+)
 
-SECONDS_TO_BE_SEEN = 20.0
-SECONDS_TO_FREE_A_NAME = 120.0
-NAME_TAKEN = "conflicting DNS domain"  # InvalidParameter alone says too little
-MOST_FILTER_VALUES = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html
+# All else is older than the botocore that amazon.aws asks for.
+SERVICE_REGION = Feature(
+    option="service_region", operation="CreateVpcEndpoint", parameter="ServiceRegion", since="1.35.70"
+)
 
 
 class InterfaceEndpointSubject:
     def __init__(self, params: Mapping[str, Any], connect: Connect, clock: Clock | None = None) -> None:
         self._ec2 = connect("ec2")
         self.desired = Desired.from_params(params, region=self._ec2.meta.region_name)
-        names = [wish.name for wish in self.desired.wishes]
-        self.what = f"endpoint {names[0]}" if len(names) == 1 else f"endpoints {names[0]} and {len(names) - 1} more"
+        require(self._ec2, [SERVICE_REGION] if params["service_region"] else [])
+        self.what = _what(self.desired)
         self.wait_timeout = self.desired.wait_timeout
         self._clock = clock or SystemClock()
-        self._names = frozenset(names)
         self._known: set[str] = set()
+        self._doomed: set[str] = set()
+        self._ground: Ground | None = None
+        self._fit = Fit(desired=self.desired)
         self._last = Endpoints()
 
     def read(self) -> Endpoints:
-        """Ours by tags; and by id those just made, which the index behind tag filters may not have yet."""
-        names = {"Name": f"tag:{NAME}", "Values": sorted(self._names)}
-        by_name = [names] if len(self._names) <= MOST_FILTER_VALUES else []
-        found = self._ours(api.list_endpoints(self._ec2, [*self.desired.owner.filters(), *by_name]))
-        missing = self._known - {one.endpoint_id for one in found}
-        if missing:
-            found += self._ours(self._by_id(missing))
-        self._known |= {one.endpoint_id for one in found if one.state not in LEAVING}
-        self._last = Endpoints.of(found)
+        found = self._found()
+        unwatched = LEAVING if self.desired.present else ("deleted",)
+        self._known |= {one.endpoint_id for one in found if one.endpoint_id and one.state not in unwatched}
+        self._last = replace(Endpoints.of(self._located(found)), interfaces=self._interfaces_left(found))
+        if self._ground is None:
+            self._ground = self._look_around(self._last)
         return self._last
 
-    def _ours(self, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
-        owner = self.desired.owner
-        return [one for one in endpoints if one.name in self._names and owner.owns(one.tags)]
+    def _found(self) -> list[Endpoint]:
+        """Ours by tags; by id those just made, which the index behind tag filters may not have yet, or just deleted."""
+        if self._known and not self.desired.present:
+            return by_id(self._ec2, self._known)
+        found = self._concerned(self._listed())
+        missing = self._known - {one.endpoint_id for one in found}
+        return found + (self._concerned(by_id(self._ec2, missing)) if missing else [])
 
-    def _by_id(self, ids: Iterable[str]) -> list[Endpoint]:
-        wanted = sorted(ids)
-        found = api.list_endpoints(self._ec2, [{"Name": "vpc-endpoint-id", "Values": wanted}])
-        return [one for one in found if one.endpoint_id in wanted]
+    def _listed(self) -> list[Endpoint]:
+        names = {wish.name for wish in self.desired.wishes}
+        if self.desired.purge_services:
+            names = {listed_name(self.desired.name, "*")}
+        if not names:
+            return []
+        by_name = [{"Name": f"tag:{NAME}", "Values": sorted(names)}]
+        narrowed = by_name if len(names) <= api_ground.MOST_FILTER_VALUES else []
+        return api.list_endpoints(self._ec2, [*self.desired.owner.filters(), *narrowed])
 
-    def plan(self, current: Endpoints) -> Plan:
-        return plan(self.desired, current)
+    def _concerned(self, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+        return [one for one in endpoints if self.desired.concerns(one)]
 
-    def apply(self, change: Change) -> None:
-        if change.verb == "create":
-            self._known.add(self._create(change.values["wish"]))
-        elif change.verb == "delete":
-            api.delete_endpoint(self._ec2, **change.values)
-        elif change.verb == "modify":
-            api.modify_endpoint(self._ec2, **change.values)
-        else:
-            getattr(api, change.verb)(self._ec2, **change.values)
+    def _located(self, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+        """With their addresses, where these are fixed: only the network interfaces tell them."""
+        fixed = {subnet_id for wish in self.desired.wishes for subnet_id in wish.addresses}
+        wanted = {one for endpoint in endpoints if endpoint.alive for one in endpoint.network_interface_ids}
+        if not fixed or not wanted or not self.desired.present:
+            return list(endpoints)
+        interfaces = api_ground.list_interfaces(self._ec2, wanted)
+        return [one.at(interfaces, fixed) for one in endpoints]
 
-    def _create(self, wish: Wish) -> str:
-        former = self._last.named(wish.name)
-        leaving = [one.endpoint_id for one in former]
-        patient = bool(former) and private_dns_at_creation(wish)
-        if patient:
-            # Two may not claim one private name, not even while the first is on its way out.
-            self._settle(lambda: Endpoints.of(self._by_id(leaving)), waiters.are_gone, timeout=self.wait_timeout)
-        return create_alive(
-            self.desired.owner,
-            wish.name,
-            api.creation_request(wish),
-            create=lambda token: self._created(wish, token, SECONDS_TO_FREE_A_NAME if patient else 0),
-            is_seen=self._is_seen,
-            dead=leaving,
+    def _interfaces_left(self, endpoints: Iterable[Endpoint]) -> tuple[str, ...]:
+        """Of endpoints we have deleted, once these themselves are gone and if somebody waits for that."""
+        if not self._doomed or not self.desired.wait or any(one.state == "deleting" for one in endpoints):
+            return ()
+        return tuple(sorted(one.interface_id for one in api_ground.list_interfaces(self._ec2, self._doomed)))
+
+    def _look_around(self, current: Endpoints) -> Ground:
+        """Two calls at most, and none when there is nothing to make or to move."""
+        if not self.desired.present:
+            return Ground()
+        asked = Questions.about(self.desired, plan(self.desired, current))
+        subnet_ids = {one for wish in asked.subnets_of for one in wish.subnet_ids if one is not None}
+        return Ground(
+            asked=asked,
+            subnets=api_ground.list_subnets(self._ec2, subnet_ids) if subnet_ids else {},
+            offers=tuple(self._offers([wish for wish in asked.services_of if wish.service_name])),
         )
 
-    def _created(self, wish: Wish, token: str, patience: float) -> tuple[str, bool]:
-        """The private name of a deleted endpoint is taken for some time more."""
-        made: list[tuple[str, bool]] = []
-        until_let_go(
-            wish.what,
-            lambda: made.append(api.create_endpoint(self._ec2, wish, token)),
-            timeout=patience,
-            held=lambda error: bool(patience) and NAME_TAKEN in error.found,
-            clock=self._clock,
-        )
-        return made[0]
-
-    def _is_seen(self, endpoint_id: str) -> bool:
-        def look() -> Endpoints:
-            return Endpoints.of(self._by_id([endpoint_id]))
-
-        try:
-            self._settle(
-                look,
-                lambda found: Verdict(settled=bool(found.items), note=waiters.NOT_SEEN),
-                timeout=SECONDS_TO_BE_SEEN,
-            )
-        except WaitError:
-            return False
-        return True
-
-    def _settle(self, look: Any, judge: Any, timeout: float) -> Endpoints:
-        found, _verdict = until_settled(
-            look(), read=look, judge=judge, what=self.what, timeout=timeout, clock=self._clock
-        )
+    def _offers(self, wishes: Sequence[Wish]) -> list[Offer]:
+        regions = sorted({wish.service_region for wish in wishes if wish.remote and wish.service_region})
+        aws = {wish.service_name for wish in wishes if wish.of_aws}
+        found = api_ground.list_aws_services(self._ec2, aws, regions) if aws else []
+        for name in sorted({wish.service_name for wish in wishes} - aws):
+            try:
+                found += api_ground.find_service(self._ec2, name, regions)
+            except AwsError as error:
+                # Its provider may just have admitted us: creation will tell, and tries for a while.
+                if error.code != api_ground.NO_SUCH_SERVICE:
+                    raise
         return found
 
+    def plan(self, current: Endpoints) -> Plan:
+        self._fit = fit(self.desired, current, self._ground or Ground())
+        return plan(self._fit.desired, current)
+
+    def apply_all(self, changes: Sequence[Change], taken: Callable[[Change], None]) -> None:
+        hands = Hands(self._ec2, self.desired.owner, self._last, self._clock, self.wait_timeout)
+        deletions = [change.values for change in changes if change.verb == "delete"]
+        try:
+            hands.apply_all(changes, taken)
+        finally:
+            self._known |= hands.made
+            if self.desired.present:
+                self._known -= {values["endpoint_id"] for values in deletions}
+            self._doomed |= {one for values in deletions for one in values["interfaces"]}
+
     def judge(self, current: Endpoints) -> Verdict:
-        return waiters.judge(self.desired, current)
+        verdict = waiters.judge(self._fit.desired, current)
+        dropped = [f"{one.subnet_id} is left out: {one.why}" for group in self._fit.dropped.values() for one in group]
+        return replace(verdict, note="; ".join([*filter(None, [verdict.note]), *dict.fromkeys(dropped)]))
 
     def report(self, state: Endpoints) -> dict[str, Any]:
-        shown = [one.as_result() for one in state.living().items] if self.desired.present else []
+        shown = [self._row(one) for one in state.living().items] if self.desired.present else []
         only = shown[0] if len(self.desired.wishes) == 1 and shown else None
         return {"interface_endpoint": only, "interface_endpoints": shown}
 
+    def _row(self, endpoint: Endpoint) -> dict[str, Any]:
+        dropped = self._fit.dropped.get((endpoint.name or "", endpoint.type), ())
+        return {**endpoint.as_result(), "dropped_subnets": [one.as_dict() for one in dropped]}
 
-def show_endpoints(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """For the _info module: endpoints by name, VPC, ids and tags, in whatever state."""
-    wanted = {str(key): str(value) for key, value in (params["tags"] or {}).items()}
-    if params["name"] is not None:
-        wanted[NAME] = params["name"]
-    filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in sorted(wanted.items())]
-    if params["vpc_id"]:
-        filters.append({"Name": "vpc-id", "Values": [params["vpc_id"]]})
-    if params["endpoint_ids"] is not None:
-        filters.append({"Name": "vpc-endpoint-id", "Values": params["endpoint_ids"]})
-    found = [
-        one
-        for one in api.list_endpoints(connect("ec2"), filters)
-        if all(one.tags.get(key) == value for key, value in wanted.items())
-        and params["vpc_id"] in (None, "", one.vpc_id)
-        and (params["endpoint_ids"] is None or one.endpoint_id in params["endpoint_ids"])
-    ]
-    return {"interface_endpoints": [one.as_result() for one in Endpoints.of(found).items]}
+
+def _what(desired: Desired) -> str:
+    names = [wish.name for wish in desired.wishes]
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"endpoint{'s' if more else ''} {names[0]}{more}" if names else f"endpoints of {desired.name}"

@@ -56,11 +56,11 @@ class Cloud:
             "secret_key": owner.secret_key,
         }
 
-    def client(self, service: str, account: str = "isolated") -> Any:
+    def client(self, service: str, account: str = "isolated", region: str | None = None) -> Any:
         given = self.connection(account)
         return boto3.client(
             service,
-            region_name=given["region"],
+            region_name=region or given["region"],
             endpoint_url=given["endpoint_url"],
             aws_access_key_id=given["access_key"],
             aws_secret_access_key=given["secret_key"],

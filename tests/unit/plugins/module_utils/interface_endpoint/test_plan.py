@@ -5,58 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Endpoint, Endpoints
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import plan
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.waiters import judge
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import (
-    Desired,
-    aws_service_name,
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import (
+    Address,
+    Endpoints,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.policy import FULL_ACCESS
 from hypothesis import given
 from hypothesis import strategies as st
-
-REGION = "ap-northeast-1"
-SOMEBODYS = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-1"
-PARAMS = {
-    "name": "door",
-    "vpc_id": "vpc-1",
-    "service_name": SOMEBODYS,
-    "services": None,
-    "gateway_services": None,
-    "type": "Interface",
-    "subnet_ids": ["subnet-1", "subnet-2"],
-    "security_group_ids": ["sg-1"],
-    "route_table_ids": None,
-    "private_dns_enabled": None,
-    "policy": None,
-    "replace": False,
-    "tags": {"privatelink:link": "tokyo"},
-    "purge_tags": True,
-    "state": "present",
-    "wait": True,
-    "wait_timeout": 60,
-}
-FOUND = Endpoint(
-    name="door",
-    type="Interface",
-    service_name=SOMEBODYS,
-    vpc_id="vpc-1",
-    subnet_ids=("subnet-1", "subnet-2"),
-    security_group_ids=("sg-1",),
-    policy='{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}',
-    tags={"privatelink:link": "tokyo", "Name": "door"},
-    endpoint_id="vpce-1",
-    state="available",
+from unit.plugins.module_utils.interface_endpoint.scenery import (
+    FIXED,
+    FOUND,
+    GATEWAY,
+    LISTS,
+    PARAMS,
+    SOMEBODYS,
+    desired,
+    found,
 )
 
-
-def desired(**options):
-    return Desired.from_params({**PARAMS, **options}, REGION)
-
-
-def found(*changes):
-    return Endpoints.of(replace(FOUND, **change) for change in changes)
+BALANCED = {"type": "GatewayLoadBalancer", "subnet_ids": ["subnet-1"], "security_group_ids": None}
+ONE_ZONE = {"type": "GatewayLoadBalancer", "subnet_ids": ("subnet-1",), "security_group_ids": ()}
+BARE = {"type": "Gateway", "subnet_ids": (), "security_group_ids": ()}
 
 
 def steps(made):
@@ -71,6 +42,7 @@ PLANS = [
     pytest.param({}, [{"state": "partial"}], [], id="partial is present"),
     pytest.param({}, [{"state": "deleting"}], [("create", None)], id="deleting is not present"),
     pytest.param({}, [{"state": "deleted"}], [("create", None)], id="deleted is not present"),
+    pytest.param({}, [{"name": "other"}], [("delete", "vpce-1"), ("create", None)], id="another name is not this one"),
     *(
         pytest.param(
             {"replace": True}, [{"state": state}], [("delete", "vpce-1"), ("create", None)], id=f"{state}, replaced"
@@ -86,23 +58,62 @@ PLANS = [
     ),
     *(
         pytest.param(
-            {"replace": True},
+            {"replace": True, **({"service_region": "eu-west-1"} if option == "service_region" else {})},
             [{option: other}],
             [("delete", "vpce-1"), ("create", None)],
             id=f"other {option}, replaced",
         )
-        for option, other in (("service_name", "com.x"), ("vpc_id", "vpc-2"), ("type", "GatewayLoadBalancer"))
+        for option, other in (
+            ("service_name", "com.x"),
+            ("vpc_id", "vpc-2"),
+            ("type", "GatewayLoadBalancer"),
+            ("service_region", "us-east-1"),
+        )
+    ),
+    pytest.param({"vpc_id": None}, [{}], [], id="a VPC not known cannot be told to differ"),
+    pytest.param({"service_region": "eu-west-1"}, [{"service_region": None}], [], id="nor can a region not told"),
+    pytest.param(BALANCED, [ONE_ZONE], [], id="load balanced, as wanted"),
+    pytest.param(
+        {**BALANCED, "subnet_ids": ["subnet-2"], "replace": True},
+        [ONE_ZONE],
+        [("delete", "vpce-1"), ("create", None)],
+        id="load balanced, in another zone",
+    ),
+    pytest.param(
+        {**BALANCED, "subnet_ids": [None]}, [ONE_ZONE], [("modify", "vpce-1")], id="load balanced, subnet not known"
     ),
     pytest.param({"subnet_ids": ["subnet-2", "subnet-1"]}, [{}], [], id="order of a list"),
     pytest.param({"subnet_ids": ["subnet-3"]}, [{}], [("modify", "vpce-1")], id="subnets"),
     pytest.param({"security_group_ids": ["sg-2"]}, [{}], [("modify", "vpce-1")], id="groups"),
+    pytest.param(
+        GATEWAY, [{"type": "Gateway", "subnet_ids": (), "security_group_ids": ()}], [("modify", "vpce-1")], id="tables"
+    ),
     pytest.param({"private_dns_enabled": True}, [{}], [("modify", "vpce-1")], id="private DNS"),
     pytest.param(
         {"private_dns_enabled": True}, [{"state": "pendingAcceptance"}], [], id="private DNS only once accepted"
     ),
+    pytest.param(
+        {"private_dns_enabled": True, "service_name": "com.aws"},
+        [{"state": "pending", "service_name": "com.aws"}],
+        [("modify", "vpce-1")],
+        id="private DNS of AWS's at once",
+    ),
+    pytest.param({"dns_options": {"dns_record_ip_type": "ipv4"}}, [{}], [], id="DNS records as they are"),
+    pytest.param(
+        {"dns_options": {"dns_record_ip_type": "service-defined"}}, [{}], [("modify", "vpce-1")], id="DNS records"
+    ),
+    pytest.param({"ip_address_type": "ipv4"}, [{}], [], id="address type as it is"),
+    pytest.param({"ip_address_type": "dualstack"}, [{}], [("modify", "vpce-1")], id="address type"),
+    pytest.param(FIXED, [{}], [], id="an address that cannot be seen is left alone"),
+    pytest.param(FIXED, [{"addresses": {"subnet-1": Address(ipv4="10.0.0.9", ipv6="::1")}}], [], id="address as it is"),
+    pytest.param(FIXED, [{"addresses": {"subnet-1": Address(ipv4="10.0.0.8")}}], [("modify", "vpce-1")], id="address"),
+    pytest.param(FIXED, [{"subnet_ids": ("subnet-2",)}], [("modify", "vpce-1")], id="address in a new subnet"),
     pytest.param({"policy": {"Statement": []}}, [{}], [("modify", "vpce-1")], id="policy"),
     pytest.param({"policy": FOUND.policy}, [{"policy": None}], [], id="full access is the default policy"),
+    pytest.param({"reset_policy": True}, [{}], [], id="default policy, as it is"),
+    pytest.param({"reset_policy": True}, [{"policy": '{"Statement":[]}'}], [("modify", "vpce-1")], id="policy reset"),
     pytest.param({}, [{"tags": {**FOUND.tags, "x": "1"}}], [("unset_tags", "vpce-1")], id="tag too many"),
+    pytest.param({"purge_tags": False}, [{"tags": {**FOUND.tags, "x": "1"}}], [], id="tag too many, kept"),
     pytest.param({"tags": {**PARAMS["tags"], "x": 1}}, [{}], [("set_tags", "vpce-1")], id="tag too few"),
     pytest.param({"state": "absent"}, [], [], id="absent already"),
     pytest.param({"state": "absent"}, [{}], [("delete", "vpce-1")], id="to be deleted"),
@@ -126,108 +137,123 @@ def test_plan(options, changes, expected):
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
+    ("options", "changes", "message"),
     [
-        pytest.param([{"state": "rejected"}], "vpce-1 is rejected", id="rejected"),
-        pytest.param([{"state": "failed", "last_error": "Why: so"}], r"vpce-1 is failed \(Why: so\)", id="last error"),
-        pytest.param([{"state": "expired"}], "vpce-1 is expired", id="expired"),
-        pytest.param([{"vpc_id": "vpc-2"}], "vpc_id is vpc-2, wanted vpc-1", id="other VPC"),
-        pytest.param([{}, {"endpoint_id": "vpce-2"}], "2 of them carry our tags: vpce-1, vpce-2", id="two"),
+        pytest.param(
+            {}, [{"state": "rejected"}], "door: vpce-1 is rejected; allowed: an endpoint that can", id="rejected"
+        ),
+        pytest.param(
+            {}, [{"state": "failed", "last_error": "Why: so"}], r"vpce-1 is failed \(Why: so\)", id="last error"
+        ),
+        pytest.param({}, [{"state": "expired"}], "vpce-1 is expired", id="expired"),
+        pytest.param({}, [{"vpc_id": "vpc-2"}], "vpce-1: vpc_id is vpc-2, wanted vpc-1", id="other VPC"),
+        pytest.param(
+            {},
+            [{"endpoint_id": "vpce-0", "state": "failed"}, {"vpc_id": "vpc-2"}],
+            "vpce-1: vpc_id is vpc-2",
+            id="the living one counts",
+        ),
+        pytest.param(
+            {**BALANCED, "subnet_ids": ["subnet-2"]}, [ONE_ZONE], "subnet_ids is subnet-1, wanted subnet-2", id="zone"
+        ),
+        pytest.param({}, [{}, {"endpoint_id": "vpce-2"}], "2 of them carry our tags: vpce-1, vpce-2", id="two"),
+        pytest.param(
+            {"replace": True}, [{}, {"endpoint_id": "vpce-2"}], "2 of them carry our tags", id="two, even to replace"
+        ),
     ],
 )
-def test_never_replaced_unasked(changes, message):
+def test_never_replaced_unasked(options, changes, message):
     with pytest.raises(PrivateLinkError, match=message):
-        plan(desired(), found(*changes))
+        plan(desired(**options), found(*changes))
 
 
-def test_one_call_changes_all_that_can_go_together():
-    options = {"subnet_ids": ["subnet-2", "subnet-3"], "security_group_ids": ["sg-2"], "private_dns_enabled": True}
-    [change] = plan(desired(**options), found({})).changes
+class TestRouteTables:
+    here = {"type": "Gateway", "subnet_ids": (), "security_group_ids": (), "route_table_ids": ("rtb-0", "rtb-1")}
 
-    assert change.values["request"] == {
-        "subnet_ids": {"add": ("subnet-3",), "remove": ("subnet-1",)},
-        "security_group_ids": {"add": ("sg-2",), "remove": ("sg-1",)},
-        "private_dns_enabled": True,
-    }
-    assert change.why == (
-        "subnet_ids: subnet-3 wanted, subnet-1 not wanted; security_group_ids: sg-2 wanted, sg-1 not wanted; "
-        "private_dns_enabled is False, wanted True"
-    )
+    def test_purged(self):
+        [change] = plan(desired(**GATEWAY), found(self.here)).changes
+        assert change.values["changed"] == {"route_table_ids": {"add": (), "remove": ("rtb-0",)}}
 
+    def test_kept(self):
+        kept = {**GATEWAY, "purge_route_tables": False}
+        assert plan(desired(**kept), found(self.here)).empty
+        [change] = plan(desired(**{**kept, "route_table_ids": ["rtb-2"]}), found(self.here)).changes
+        assert change.values["changed"] == {"route_table_ids": {"add": ("rtb-2",), "remove": ()}}
 
-def test_many():
-    options = {"service_name": None, "services": ["ssm"], "gateway_services": ["s3"], "route_table_ids": ["rtb-1"]}
-    made = plan(desired(**options), Endpoints())
-
-    assert [(one.name, one.type, one.subnet_ids, one.private_dns_enabled) for one in made.after.items] == [
-        ("door-s3", "Gateway", (), False),
-        ("door-ssm", "Interface", ("subnet-1", "subnet-2"), True),
-    ]
+    def test_not_known_yet(self):
+        made = plan(desired(**{**GATEWAY, "route_table_ids": ["rtb-1", None]}), found(self.here))
+        assert made.changes[0].why == "route_table_ids: (not known yet) wanted, rtb-0 not wanted"
+        assert made.unknown == ("route_table_ids",)
 
 
-@pytest.mark.parametrize(
-    ("service", "region", "name"),
-    [
-        ("ecr.api", "ap-northeast-1", "com.amazonaws.ap-northeast-1.ecr.api"),
-        ("ssm", "cn-north-1", "cn.com.amazonaws.cn-north-1.ssm"),
-        ("com.amazonaws.eu-west-1.ssm", "ap-northeast-1", "com.amazonaws.eu-west-1.ssm"),
-        ("aws.api.eu-west-1.kafka", "eu-west-1", "aws.api.eu-west-1.kafka"),
-    ],
-)
-def test_aws_service_name(service, region, name):
-    assert aws_service_name(service, region) == name
+class TestLists:
+    def test_interfaces_and_gateways(self):
+        made = plan(desired(**LISTS), Endpoints())
+
+        assert [(one.name, one.type, one.subnet_ids, one.private_dns_enabled) for one in made.after.items] == [
+            ("door-s3", "Gateway", (), False),
+            ("door-ssm", "Interface", ("subnet-1", "subnet-2"), True),
+        ]
+
+    def test_both_types_of_one_service_are_two(self):
+        both = {**LISTS, "services": ["s3"]}
+        made = plan(desired(**both), Endpoints())
+        assert steps(made) == [("create", None)] * 2
+        assert list(made.as_diff()["after"]) == ["door-s3 (Gateway)", "door-s3"]
+
+        there = [
+            replace(one, endpoint_id=f"vpce-{number}", state="available", tags={**one.tags})
+            for number, one in enumerate(made.after.items)
+        ]
+        assert plan(desired(**both), Endpoints.of(there)).empty
+
+    @pytest.mark.parametrize("state", ["available", "rejected"])
+    def test_what_is_not_listed_any_more_goes_first(self, state):
+        service = "com.amazonaws.ap-northeast-1.logs"
+        old = {"name": "door-logs", "service_name": service, "endpoint_id": "vpce-9", "state": state}
+        made = plan(desired(**LISTS, purge_services=True), found(old))
+
+        assert steps(made) == [("delete", "vpce-9"), ("create", None), ("create", None)]
+        assert made.changes[0].why == "its service is not listed any more"
+        assert made.changes[0].target == "interface endpoint door-logs"
+
+
+def test_absent_says_what_there_was():
+    made = plan(desired(state="absent"), found({"state": "pending"}))
+
+    assert made.changes[0].why == "not wanted, it is pending" and made.changes[0].target == "interface endpoint door"
+    assert made.changes[0].values["interfaces"] == ("eni-1", "eni-2")
+    assert made.as_diff()["after"] == {} and list(made.as_diff()["before"]) == ["door"]
+
+
+def test_dead_ones_are_shown_with_id_and_state():
+    made = plan(desired(), found({"endpoint_id": "vpce-0", "state": "failed"}, {}))
+
+    assert list(made.as_diff()["before"]) == ["door (vpce-0, failed)", "door"]
+    assert made.as_diff()["before"] == made.as_diff()["after"]
 
 
 def test_private_dns_is_put_off_at_somebody_elses_service():
-    wanted = desired(private_dns_enabled=True)
-    [made] = plan(wanted, Endpoints()).after.items
-
+    [made] = plan(desired(private_dns_enabled=True), Endpoints()).after.items
     assert made.private_dns_enabled is False
-    verdict = judge(wanted, found({}))
-    assert verdict.settled and verdict.note == "vpce-1 has been accepted now: run again to enable private DNS"
+
+    wanted = desired(private_dns_enabled=True)
+    at_once = replace(wanted, wishes=(replace(wanted.wishes[0], auto_accepted=True),))
+    [made] = plan(at_once, Endpoints()).after.items
+    assert made.private_dns_enabled is True
 
 
-@pytest.mark.parametrize(
-    ("options", "changes", "settled", "note"),
-    [
-        pytest.param({}, [{}], True, "", id="available"),
-        pytest.param({}, [{"state": "pending"}], False, "vpce-1 is pending", id="pending"),
-        pytest.param({"wait": False}, [{"state": "pending"}], True, "vpce-1 is pending", id="not to wait"),
-        pytest.param({"wait": False}, [], False, "interface endpoint door: made, but not seen yet", id="never unseen"),
-        pytest.param(
-            {},
-            [{"state": "pendingAcceptance"}],
-            True,
-            f"vpce-1 waits for the provider of {SOMEBODYS} to accept it",
-            id="the provider's turn",
-        ),
-        pytest.param({"state": "absent"}, [], True, "", id="gone"),
-        pytest.param({"state": "absent"}, [{"state": "deleted"}], True, "", id="deleted, and still shown"),
-        pytest.param({"state": "absent"}, [{"state": "deleting"}], False, "vpce-1 is deleting", id="deleting"),
-        pytest.param(
-            {"state": "absent", "wait": False}, [{"state": "deleting"}], True, "vpce-1 is deleting", id="not awaited"
-        ),
-    ],
-)
-def test_judge(options, changes, settled, note):
-    verdict = judge(desired(**options), found(*changes))
-
-    assert (verdict.settled, verdict.note) == (settled, note)
-
-
-@pytest.mark.parametrize("state", ["rejected", "failed", "expired"])
-def test_a_wait_that_became_hopeless_carries_the_last_error(state):
-    with pytest.raises(WaitError, match=f"vpce-1 is {state}: ServiceFault: no capacity"):
-        judge(desired(), found({"state": state, "last_error": "ServiceFault: no capacity"}))
-
-
+INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
 IDS = st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, unique=True)
 OPTIONS = st.fixed_dictionaries(
     {
+        "service_name": st.sampled_from([SOMEBODYS, "com.amazonaws.ap-northeast-1.s3"]),
         "subnet_ids": IDS,
         "security_group_ids": IDS,
         "private_dns_enabled": st.sampled_from([None, True, False]),
-        "policy": st.sampled_from([None, {"Statement": []}, FOUND.policy]),
+        "dns_options": st.sampled_from([None, {"dns_record_ip_type": "ipv4"}, {INBOUND: True}, {INBOUND: False}]),
+        "ip_address_type": st.sampled_from([None, "ipv4", "dualstack"]),
+        "policy": st.sampled_from([None, {"Statement": []}, FULL_ACCESS]),
         "tags": st.dictionaries(st.sampled_from(["x", "y"]), st.just("1")).map(lambda tags: {**PARAMS["tags"], **tags}),
         "purge_tags": st.booleans(),
         "replace": st.just(True),

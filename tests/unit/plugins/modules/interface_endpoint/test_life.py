@@ -1,77 +1,29 @@
-"""interface_endpoint through its whole life, against the rig's control plane."""
+"""interface_endpoint through its whole life: invalid, check, create, idempotent, drift, absent, absent twice."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api
+from unit.plugins.modules.interface_endpoint.scenery import (
+    CREATE,
+    DELETE,
+    HERE,
+    INTERFACES,
+    LIST,
+    MODIFY,
+    MODULE,
+    READ_ONLY,
+    SERVICES,
+    SUBNETS,
+    TAGS,
+    aws,
+    log,
+    tagged,
+    verbs,
+)
 
-MODULE, HERE, PROVIDER = "interface_endpoint", "public", "isolated"
-TAGS = {"privatelink:link": "tokyo", "privatelink:side": "public"}
-LIST, CREATE, MODIFY, DELETE = "DescribeVpcEndpoints", "CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"
-READ_ONLY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ssm:Get*", "Resource": "*"}]}
-
-
-@pytest.fixture
-def here(network):
-    return network(HERE)
-
-
-@pytest.fixture
-def options(here):
-    """An endpoint to one of AWS's services, which accepts at once."""
-    return {
-        "name": "tokyo-ssm",
-        "vpc_id": here.vpc_id,
-        "service_name": "com.amazonaws.ap-northeast-1.ssm",
-        "subnet_ids": here.subnet_ids,
-        "security_group_ids": here.security_group_ids[:1],
-        "private_dns_enabled": True,
-        "tags": {**TAGS, "team": "links"},
-    }
-
-
-@pytest.fixture
-def many(here):
-    """Three AWS services in one call."""
-    return {
-        "name": "tokyo",
-        "vpc_id": here.vpc_id,
-        "services": ["ecr.api", "logs"],
-        "gateway_services": ["s3"],
-        "subnet_ids": here.subnet_ids,
-        "security_group_ids": here.security_group_ids[:1],
-        "route_table_ids": [here.route_table_id],
-        "tags": TAGS,
-    }
-
-
-@pytest.fixture
-def endpoint(run, options):
-    return run(MODULE, HERE, **options)["interface_endpoint"]
-
-
-@pytest.fixture
-def service(run, balancer_arn):
-    """The other side's endpoint service, which wants to accept each endpoint."""
-    return run(
-        "endpoint_service",
-        PROVIDER,
-        name="tokyo-inbound",
-        load_balancer_arns=[balancer_arn(PROVIDER, "tokyo-inbound")],
-        allowed_principals=["arn:aws:iam::111111111111:root"],
-        tags={"privatelink:link": "tokyo", "privatelink:side": "isolated"},
-    )["endpoint_service"]
-
-
-@pytest.fixture
-def to_provider(options, service):
-    return {**options, "name": "tokyo-inbound", "service_name": service["service_name"], "private_dns_enabled": None}
-
-
-def verbs(result):
-    return [action["verb"] for action in result["actions"]]
+FULL_ACCESS = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]}
 
 
 @pytest.mark.parametrize(
@@ -85,20 +37,17 @@ def verbs(result):
         pytest.param({"vpc_id": None}, "vpc_id: no value; allowed: an id", id="VPC not known in a real run"),
         pytest.param({"subnet_ids": [None]}, "subnet_ids: no value", id="subnet not known in a real run"),
         pytest.param({"services": ["ssm"]}, "mutually exclusive", id="one and many"),
+        pytest.param({"policy": READ_ONLY, "reset_policy": True}, "mutually exclusive", id="a policy and none"),
         pytest.param({"tags": {"privatelink:side": "public"}}, "tags: no privatelink:link", id="whose"),
+        pytest.param({"service_name": aws("ssn")}, f"AWS has no service {aws('ssn')}", id="no such service of AWS"),
+        pytest.param({"ip_address_type": "ipv6"}, f"ipv6, but {aws('ssm')} has ipv4", id="address type not offered"),
     ],
 )
 def test_invalid(run, cloud, options, wrong, message):
     result = run(MODULE, HERE, **{**options, **wrong})
 
-    assert result["failed"] and message in result["msg"]
+    assert result["failed"] and message in result["msg"] and "\n" not in result["msg"]
     assert CREATE not in cloud.calls
-
-
-def test_the_same_service_twice_is_invalid(run, cloud, many):
-    result = run(MODULE, HERE, **{**many, "services": ["logs", "logs"]})
-
-    assert result["failed"] and "services: logs more than once" in result["msg"] and cloud.calls == []
 
 
 @pytest.mark.parametrize("vpc_id", [None, "vpc-00000000"])
@@ -115,19 +64,45 @@ def test_check_on_an_empty_account_with_ids_not_known(run, cloud, options, vpc_i
 
 def test_create(run, cloud, options):
     forecast = run(MODULE, HERE, check=True, **options)
+    assert cloud.calls == [LIST, SUBNETS, SERVICES]
     result = run(MODULE, HERE, **options)
 
-    assert cloud.calls[:3] == [LIST, CREATE, LIST] and set(cloud.calls[3:]) == {LIST}
+    assert log(cloud.calls) == [LIST, SUBNETS, SERVICES, CREATE, LIST]
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
     made = result["interface_endpoint"]
     assert made.keys() == forecast["interface_endpoint"].keys()
     assert made["state"] == "available" and made["private_dns_enabled"] is True
     assert made["tags"] == {**TAGS, "team": "links", "Name": "tokyo-ssm"}
     assert len(made["network_interface_ids"]) == 2
-    assert made["dns_name"].startswith(f"{made['endpoint_id']}-")
+    assert made["dns_name"].startswith(f"{made['endpoint_id']}-") and made["hosted_zone_id"]
     assert len(made["zonal_dns_names"]) == 2
     assert all(zone in name for zone, name in made["zonal_dns_names"].items())
     assert result["interface_endpoints"] == [made]
+
+
+def test_create_with_everything_at_once(run, ec2, options, here, publish):
+    service = publish(AcceptanceRequired=False, SupportedIpAddressTypes=["ipv4", "ipv6"])
+    first, second = here.subnet_ids
+    addresses = [
+        {"subnet_id": first, "ipv4": "10.0.0.77", "ipv6": "fd00::77"},
+        {"subnet_id": second, "ipv4": "10.0.1.77", "ipv6": "fd00:1::77"},
+    ]
+    more = {
+        "service_name": service["ServiceName"],
+        "private_dns_enabled": None,
+        "subnet_ids": None,
+        "subnet_configurations": addresses,
+        "ip_address_type": "dualstack",
+        "dns_options": {"dns_record_ip_type": "dualstack"},
+    }
+    made = run(MODULE, HERE, **{**options, **more})["interface_endpoint"]
+
+    [found] = ec2.describe_vpc_endpoints(VpcEndpointIds=[made["endpoint_id"]])["VpcEndpoints"]
+    assert (found["IpAddressType"], found["DnsOptions"]) == ("dualstack", {"DnsRecordIpType": "dualstack"})
+    interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=found["NetworkInterfaceIds"])["NetworkInterfaces"]
+    assert {one["SubnetId"]: one["PrivateIpAddress"] for one in interfaces} == {first: "10.0.0.77", second: "10.0.1.77"}
+    assert made["addresses"][first] == {"ipv4": "10.0.0.77", "ipv6": "fd00::77"}
+    assert not run(MODULE, HERE, **{**options, **more})["changed"]
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -149,13 +124,22 @@ def fewer_subnets(here):
 
 
 DRIFTS = [
-    pytest.param(other_group, [MODIFY], id="security groups"),
-    pytest.param(fewer_subnets, [MODIFY], id="subnets"),
-    pytest.param(lambda here: {**other_group(here), **fewer_subnets(here)}, [MODIFY], id="both in one call"),
-    pytest.param(lambda _here: {"private_dns_enabled": False}, [MODIFY], id="private DNS"),
-    pytest.param(lambda _here: {"policy": READ_ONLY}, [MODIFY], id="policy"),
-    pytest.param(lambda _here: {"tags": {**TAGS, "team": "other"}}, ["CreateTags"], id="tag value"),
-    pytest.param(lambda _here: {"tags": TAGS}, ["DeleteTags"], id="tag purged"),
+    pytest.param(other_group, [LIST, MODIFY, LIST], id="security groups"),
+    pytest.param(fewer_subnets, [LIST, SUBNETS, SERVICES, MODIFY, LIST], id="subnets"),
+    pytest.param(
+        lambda here: {**other_group(here), **fewer_subnets(here)},
+        [LIST, SUBNETS, SERVICES, MODIFY, LIST],
+        id="both in one call",
+    ),
+    pytest.param(lambda _here: {"private_dns_enabled": False}, [LIST, MODIFY, LIST], id="private DNS"),
+    pytest.param(lambda _here: {"policy": READ_ONLY}, [LIST, SERVICES, MODIFY, LIST], id="policy"),
+    pytest.param(
+        lambda _here: {"dns_options": {"dns_record_ip_type": "service-defined"}},
+        [LIST, MODIFY, LIST],
+        id="DNS records",
+    ),
+    pytest.param(lambda _here: {"tags": {**TAGS, "team": "other"}}, [LIST, "CreateTags", LIST], id="tag value"),
+    pytest.param(lambda _here: {"tags": TAGS}, [LIST, "DeleteTags", LIST], id="tag purged"),
 ]
 
 
@@ -163,17 +147,39 @@ DRIFTS = [
 def test_drift(run, cloud, options, endpoint, here, drift, calls):
     wanted = {**options, **drift(here)}
     forecast = run(MODULE, HERE, check=True, **wanted)
-    assert forecast["changed"] and cloud.calls == [LIST]
+    looked = calls[: next(place for place, call in enumerate(calls) if not call.startswith("Describe"))]
+    assert forecast["changed"] and cloud.calls == looked
 
     result = run(MODULE, HERE, **wanted)
 
-    assert [call for call in cloud.calls if call != LIST] == calls
+    assert log(cloud.calls) == calls
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
     made = result["interface_endpoint"]
     assert made["endpoint_id"] == endpoint["endpoint_id"] and made["state"] == "available"
     # The last read is what the plan foretold.
     assert {key: made[key] for key in result["diff"]["after"]["tokyo-ssm"]} == result["diff"]["after"]["tokyo-ssm"]
     assert not run(MODULE, HERE, **wanted)["changed"]
+
+
+def test_drift_of_the_address_type(run, cloud, options, publish):
+    service = publish(AcceptanceRequired=False, SupportedIpAddressTypes=["ipv4", "ipv6"])
+    wanted = {**options, "service_name": service["ServiceName"], "private_dns_enabled": None}
+    run(MODULE, HERE, **wanted)
+    result = run(MODULE, HERE, **wanted, ip_address_type="dualstack")
+
+    assert log(cloud.calls) == [LIST, SERVICES, MODIFY, LIST]
+    assert result["actions"][0]["why"] == "ip_address_type is ipv4, wanted dualstack"
+    assert result["interface_endpoint"]["ip_address_type"] == "dualstack"
+    assert not run(MODULE, HERE, **wanted, ip_address_type="dualstack")["changed"]
+
+
+def test_drift_back_to_the_default_policy(run, cloud, options):
+    run(MODULE, HERE, **options, policy=READ_ONLY)
+    assert not run(MODULE, HERE, **options)["changed"]  # not given: left alone
+    result = run(MODULE, HERE, **options, reset_policy=True)
+
+    assert verbs(result) == ["modify"] and result["interface_endpoint"]["policy"] == FULL_ACCESS
+    assert not run(MODULE, HERE, **options, reset_policy=True)["changed"]
 
 
 def test_kept_tags(run, options, endpoint):
@@ -190,146 +196,53 @@ def test_a_policy_of_the_same_meaning_is_no_drift(run, options):
     assert not run(MODULE, HERE, **options, policy=json.dumps(same))["changed"]
 
 
-def test_many_in_one_call(run, cloud, many):
-    forecast = run(MODULE, HERE, check=True, **many)
-    result = run(MODULE, HERE, **many)
-
-    assert verbs(result) == ["create"] * 3 and (result["diff"], result["actions"]) == (
-        forecast["diff"],
-        forecast["actions"],
-    )
-    assert [(one["name"], one["type"], one["state"]) for one in result["interface_endpoints"]] == [
-        ("tokyo-ecr.api", "Interface", "available"),
-        ("tokyo-logs", "Interface", "available"),
-        ("tokyo-s3", "Gateway", "available"),
-    ]
-    assert result["interface_endpoint"] is None
-    assert result["interface_endpoints"][2]["service_name"] == "com.amazonaws.ap-northeast-1.s3"
-    assert not run(MODULE, HERE, **many)["changed"] and cloud.calls == [LIST]
-
-
-def test_one_more_service_changes_nothing_else(run, cloud, many):
-    before = run(MODULE, HERE, **many)["interface_endpoints"]
-    result = run(MODULE, HERE, **{**many, "services": ["ecr.api", "ecr.dkr", "logs"]})
-
-    assert [action["target"] for action in result["actions"]] == ["interface endpoint tokyo-ecr.dkr"]
-    assert [one for one in result["interface_endpoints"] if one["name"] != "tokyo-ecr.dkr"] == before
-
-
-def test_gateway_gets_route_tables(run, cloud, many, here):
-    run(MODULE, HERE, **many)
-    more = cloud.client("ec2", HERE).create_route_table(VpcId=here.vpc_id)["RouteTable"]["RouteTableId"]
-    result = run(MODULE, HERE, **{**many, "route_table_ids": [more]})
-
-    assert verbs(result) == ["modify"] and result["interface_endpoints"][2]["route_table_ids"] == [more]
-
-
-def test_absent_and_absent_twice(run, cloud, many):
-    run(MODULE, HERE, **many)
-    by_name = {key: many[key] for key in ("name", "services", "gateway_services", "tags")}
-    forecast = run(MODULE, HERE, check=True, **by_name, state="absent")
+def test_absent_and_absent_twice(run, cloud, ec2, options, endpoint):
+    gone = {"name": options["name"], "tags": TAGS, "state": "absent"}
+    forecast = run(MODULE, HERE, check=True, **gone)
     assert forecast["changed"] and cloud.calls == [LIST]
 
-    result = run(MODULE, HERE, **by_name, state="absent")
-    assert verbs(result) == ["delete"] * 3 and cloud.calls[:4] == [LIST, DELETE, DELETE, DELETE]
+    result = run(MODULE, HERE, **gone)
+    assert verbs(result) == ["delete"] and log(cloud.calls)[:4] == [LIST, DELETE, LIST, INTERFACES]
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
-    assert result["interface_endpoints"] == []
+    assert result["interface_endpoint"] is None and result["interface_endpoints"] == []
+    # Their subnets and groups are free now.
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    for subnet_id in options["subnet_ids"]:
+        ec2.delete_subnet(SubnetId=subnet_id)
 
-    again = run(MODULE, HERE, **by_name, state="absent")
+    again = run(MODULE, HERE, **gone)
     assert not again["changed"] and cloud.calls == [LIST]
 
 
-def test_made_again_after_it_was_deleted(run, options, endpoint):
-    """AWS answers a client token it knows with what it made then, deleted or not."""
-    run(MODULE, HERE, **options, state="absent")
-    result = run(MODULE, HERE, **options)
+def test_absent_is_not_awaited_when_nobody_waits(run, cloud, options, endpoint):
+    result = run(MODULE, HERE, **options, state="absent", wait=False)
 
-    assert result["interface_endpoint"]["state"] == "available"
-    assert result["interface_endpoint"]["endpoint_id"] != endpoint["endpoint_id"]
-
-
-def test_made_again_while_the_first_is_deleting(run, options, endpoint):
-    run(MODULE, HERE, **options, state="absent", wait=False)
-    result = run(MODULE, HERE, **options)
-
-    assert verbs(result) == ["create"] and result["interface_endpoint"]["endpoint_id"] != endpoint["endpoint_id"]
-
-
-def test_wait_ends_at_pending_acceptance_and_says_so(run, cloud, to_provider, service):
-    result = run(MODULE, HERE, **to_provider)
-
-    assert result["interface_endpoint"]["state"] == "pendingAcceptance"
-    assert "waits for the provider" in result["note"] and service["service_name"] in result["note"]
-    assert cloud.time() < 650  # the balancer's 600 s and next to nothing more
-    again = run(MODULE, HERE, **to_provider)
-    assert not again["changed"] and "waits for the provider" in again["note"]
-
-
-def test_accepted_later(run, to_provider, service):
-    made = run(MODULE, HERE, **to_provider)["interface_endpoint"]
-    accepted = {"service_id": service["service_id"], "endpoint_ids": [made["endpoint_id"]], "wait": False}
-    run("endpoint_connection", PROVIDER, **accepted)
-    result = run(MODULE, HERE, **to_provider)
-
-    assert not result["changed"] and result["interface_endpoint"]["state"] == "available" and result["note"] == ""
-
-
-def reject(run, service, endpoint_id):
-    run("endpoint_connection", PROVIDER, service_id=service["service_id"], endpoint_ids=[endpoint_id], state="rejected")
-
-
-def test_a_rejected_endpoint_is_not_present(run, cloud, to_provider, service):
-    made = run(MODULE, HERE, **to_provider)["interface_endpoint"]["endpoint_id"]
-    reject(run, service, made)
-
-    refused = run(MODULE, HERE, **to_provider)
-    assert refused["failed"] and f"{made} is rejected" in refused["msg"] and "replace: true" in refused["msg"]
-    assert cloud.calls == [LIST]
-
-    result = run(MODULE, HERE, **to_provider, replace=True)
-    assert verbs(result) == ["delete", "create"]
-    assert result["interface_endpoint"]["endpoint_id"] not in (None, made)
-    assert result["interface_endpoint"]["state"] == "pendingAcceptance"
-
-
-def test_a_rejected_endpoint_is_taken_away(run, to_provider, service):
-    made = run(MODULE, HERE, **to_provider)["interface_endpoint"]["endpoint_id"]
-    reject(run, service, made)
-
-    assert verbs(run(MODULE, HERE, **to_provider, state="absent")) == ["delete"]
-    assert not run(MODULE, HERE, **to_provider, state="absent")["changed"]
+    assert cloud.calls == [LIST, DELETE, LIST] and "is deleting" in result["note"]
+    assert not run(MODULE, HERE, **options, state="absent", wait=False)["changed"]
 
 
 def test_another_service_replaces_only_when_asked(run, options, endpoint):
-    wanted = {**options, "service_name": "com.amazonaws.ap-northeast-1.logs"}
+    wanted = {**options, "service_name": aws("logs")}
     refused = run(MODULE, HERE, **wanted)
-    assert refused["failed"] and "service_name is com.amazonaws.ap-northeast-1.ssm" in refused["msg"]
+    assert refused["failed"] and f"service_name is {aws('ssm')}" in refused["msg"]
 
     result = run(MODULE, HERE, **wanted, replace=True)
     assert verbs(result) == ["delete", "create"]
-    assert result["interface_endpoint"]["service_name"].endswith("logs")
+    assert result["interface_endpoint"]["service_name"] == aws("logs")
 
 
-def test_a_namesake_without_our_tags_is_left_alone(run, cloud, options, here):
-    ec2 = cloud.client("ec2", HERE)
+def test_a_namesake_without_our_tags_is_left_alone(run, ec2, options, here):
     foreign = ec2.create_vpc_endpoint(
-        VpcId=here.vpc_id,
-        ServiceName="com.amazonaws.ap-northeast-1.s3",
-        VpcEndpointType="Gateway",
-        TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "Name", "Value": "tokyo-ssm"}]}],
+        VpcId=here.vpc_id, ServiceName=aws("s3"), TagSpecifications=tagged({"Name": "tokyo-ssm"})
     )["VpcEndpoint"]["VpcEndpointId"]
 
     assert not run(MODULE, HERE, **options, state="absent")["changed"]
     assert run(MODULE, HERE, **options)["interface_endpoint"]["endpoint_id"] != foreign
 
 
-def test_two_of_ours_are_an_error(run, cloud, options, endpoint, here):
-    tags = [{"Key": key, "Value": value} for key, value in endpoint["tags"].items()]
-    twin = cloud.client("ec2", HERE).create_vpc_endpoint(
-        VpcId=here.vpc_id,
-        ServiceName="com.amazonaws.ap-northeast-1.s3",
-        VpcEndpointType="Gateway",
-        TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
+def test_two_of_ours_are_an_error(run, ec2, options, endpoint, here):
+    twin = ec2.create_vpc_endpoint(
+        VpcId=here.vpc_id, ServiceName=aws("s3"), TagSpecifications=tagged(endpoint["tags"])
     )["VpcEndpoint"]["VpcEndpointId"]
     result = run(MODULE, HERE, **options)
 
@@ -341,70 +254,3 @@ def test_a_refusal_of_aws_carries_code_and_request_id(run, options):
 
     assert result["failed"] and result["failure"]["code"] and result["failure"]["request_id"]
     assert "\n" not in result["msg"]
-
-
-def test_info(run, cloud, options, endpoint):
-    result = run("interface_endpoint_info", HERE, name="tokyo-ssm", tags=TAGS)
-    assert result["interface_endpoints"] == [endpoint] and cloud.calls == [LIST]
-
-    by_id = run("interface_endpoint_info", HERE, endpoint_ids=[endpoint["endpoint_id"], "vpce-0123456789abcdef0"])
-    assert by_id["interface_endpoints"] == [endpoint]
-
-
-@pytest.mark.parametrize("narrowed", [{"name": "other"}, {"vpc_id": "vpc-0"}, {"tags": {"team": "other"}}])
-def test_info_of_what_is_not_there(run, endpoint, narrowed):
-    assert run("interface_endpoint_info", HERE, **narrowed)["interface_endpoints"] == []
-
-
-def lagging(monkeypatch, looks):
-    """The next so many looks for endpoints find nothing, as an index that lags behind."""
-    real, left = api.list_endpoints, [None] * looks
-
-    def list_endpoints(ec2, filters):
-        return (left.pop() or []) if left else real(ec2, filters)
-
-    monkeypatch.setattr(api, "list_endpoints", list_endpoints)
-
-
-def test_a_lost_answer_makes_no_second_one(run, cloud, options, endpoint, monkeypatch):
-    """The client token is the same for the same wish, so AWS gives back what it made before."""
-    lagging(monkeypatch, looks=1)
-    result = run(MODULE, HERE, **options)
-
-    assert CREATE in cloud.calls and result["interface_endpoint"] == endpoint
-    assert len(cloud.client("ec2", HERE).describe_vpc_endpoints()["VpcEndpoints"]) == 1
-
-
-def test_not_found_right_after_creation_is_waited_for(run, cloud, options, monkeypatch):
-    lagging(monkeypatch, looks=4)
-    result = run(MODULE, HERE, **options)
-
-    assert result["interface_endpoint"]["state"] == "available" and cloud.calls.count(CREATE) == 1
-
-
-def test_an_index_that_lags_behind_is_asked_by_id(run, cloud, options, monkeypatch):
-    """Tag filters find the new endpoint much later than its id does."""
-    real = api.list_endpoints
-
-    def list_endpoints(ec2, filters):
-        return real(ec2, filters) if filters[0]["Name"] == "vpc-endpoint-id" else []
-
-    monkeypatch.setattr(api, "list_endpoints", list_endpoints)
-
-    assert run(MODULE, HERE, **options)["interface_endpoint"]["state"] == "available"
-
-
-def test_unsuccessful_is_a_failure(run, cloud, options, endpoint, monkeypatch):
-    """DeleteVpcEndpoints answers 200 and lists what it refused."""
-    from rig.control.ec2 import endpoint_actions
-
-    refused = endpoint_actions.unsuccessful(endpoint["endpoint_id"], "OperationNotPermitted", "requester-managed")
-    monkeypatch.setattr(
-        endpoint_actions.EndpointActions,
-        "delete_vpc_endpoints",
-        lambda _self: endpoint_actions.ActionResult({"Unsuccessful": [refused]}),
-    )
-    result = run(MODULE, HERE, **options, state="absent")
-
-    assert result["failed"] and result["failure"]["code"] == "OperationNotPermitted"
-    assert endpoint["endpoint_id"] in result["msg"] and not result["changed"]
