@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
     Clock,
     SystemClock,
@@ -22,7 +23,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.apply import Hands
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan, plan_fleet
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish

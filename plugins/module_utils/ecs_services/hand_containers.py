@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, ecs_api, request
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Verbs, Workbench
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks, in_parallel, together
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import (
     current,
     ecs_api,
@@ -22,7 +23,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.close_reader import CloseReader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.finds import Finds
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.place import Place
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import chunks, in_parallel, together
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_roles import (
     execution_role_name,
     task_role_name,

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws_call, pages
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Interface
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.offer import Offer
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.placement import Subnet
@@ -29,10 +30,9 @@ def list_subnets(ec2: Any, subnet_ids: Collection[str]) -> dict[str, Subnet]:
 @aws_call("list network interfaces")
 def list_interfaces(ec2: Any, interface_ids: Collection[str]) -> list[Interface]:
     """Those of them that are there."""
-    wanted = sorted(interface_ids)
     found: list[Interface] = []
-    for start in range(0, len(wanted), MOST_FILTER_VALUES):
-        filters = [{"Name": "network-interface-id", "Values": wanted[start : start + MOST_FILTER_VALUES]}]
+    for wanted in chunks(sorted(interface_ids), MOST_FILTER_VALUES):
+        filters = [{"Name": "network-interface-id", "Values": wanted}]
         items = pages(ec2.describe_network_interfaces, "NetworkInterfaces", Filters=filters)
         found.extend(Interface.from_boto(item) for item in items)
     return found

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import refuse_unsuccessful
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_all_alive
@@ -15,6 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._deleting impor
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api, request, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.api_ground import NO_SUCH_SERVICE
@@ -29,15 +29,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpo
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import Wish
 
-# AWS lets four of these calls pass at once, then one in three seconds:
-# https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
-WORKERS = 4
 SECONDS_TO_BE_SEEN = 20.0
 SECONDS_TO_BE_ADMITTED = 30.0
 SECONDS_TO_FREE_A_NAME = 120.0
 NAME_TAKEN = "conflicting DNS domain"  # InvalidParameter alone says too little
-
-T = TypeVar("T")
 
 
 class EndpointsError(AwsError):
@@ -216,8 +211,3 @@ def by_id(ec2: Any, endpoint_ids: Collection[str]) -> list[Endpoint]:
     wanted = sorted(endpoint_ids)
     found = api.list_endpoints(ec2, [{"Name": "vpc-endpoint-id", "Values": wanted}])
     return [one for one in found if one.endpoint_id in wanted]
-
-
-def in_parallel(work: Callable[[T], Any], items: Iterable[T]) -> None:
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        list(pool.map(work, items))

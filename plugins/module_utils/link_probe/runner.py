@@ -12,9 +12,9 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import ecs_api
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import api, prober
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.model import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.pool import in_parallel
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.model import (
     HTTPS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import pool
+from ansible_collections.twoway.privatelink.plugins.module_utils import _pool
 from ansible_collections.twoway.privatelink.plugins.module_utils.pacing.pacer import RATE_VARIABLE
 
 FLEET = [
@@ -20,7 +20,7 @@ FLEET = [
 @pytest.fixture
 def converge(cloud, run, site, monkeypatch):
     """One call at a time: a clock that leaps with each sleep has no place for what is on its way meanwhile."""
-    monkeypatch.setattr(pool._thread, "is_worker", True, raising=False)
+    monkeypatch.setattr(_pool._thread, "is_worker", True, raising=False)
     cloud.plane.throttles.switch(True)
 
     def converge(rate: str):
