@@ -5,13 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, known_all, unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 
 # The model says PendingAcceptance, the answers and filters say pendingAcceptance.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpointConnection.html
@@ -31,6 +27,7 @@ LIVE = ("pendingAcceptance", "pending", "available", "partial")
 ACCEPTED = ("pending", "available", "partial")
 UNKNOWN = "(not known yet)"
 GONE = ("rejected", "deleting", "deleted", "failed", "expired")
+ENDPOINT_CHARGES = "vpc-endpoint-charges"
 
 
 def endpoint_state(said: str) -> str:
@@ -39,25 +36,44 @@ def endpoint_state(said: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """An endpoint in the eyes of the provider. `owner_id` and the rest are None in a plan."""
+    """An endpoint in the eyes of the provider. What AWS alone decides is None or empty in a plan.
+
+    `connection_id` and `tags` are of the connection, which belongs to the provider; the endpoint's own tags are the
+    consumer's, and not shown. `payer` is None where AWS tells nothing: then the service's rule holds.
+    """
 
     endpoint_id: str | None
     state: str
+    service_id: str | None = None
+    connection_id: str | None = None
     owner_id: str | None = None
     region: str | None = None
     ip_address_type: str | None = None
     created: str | None = None
+    payer: str | None = None
+    load_balancer_arns: tuple[str, ...] = ()
+    gateway_load_balancer_arns: tuple[str, ...] = ()
+    dns_names: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_boto(cls, item: Mapping[str, Any]) -> Connection:
         created = item.get("CreationTimestamp")
+        payers = {one["Scope"]: one["PayerResponsibilityType"] for one in item.get("PayerResponsibilities", ())}
         return cls(
             endpoint_id=item["VpcEndpointId"],
             state=endpoint_state(item["VpcEndpointState"]),
+            service_id=item["ServiceId"],
+            connection_id=item.get("VpcEndpointConnectionId"),
             owner_id=item.get("VpcEndpointOwner"),
             region=item.get("VpcEndpointRegion"),
             ip_address_type=item.get("IpAddressType"),
             created=created.isoformat() if created else None,
+            payer=payers.get(ENDPOINT_CHARGES),
+            load_balancer_arns=tuple(sorted(item.get("NetworkLoadBalancerArns", ()))),
+            gateway_load_balancer_arns=tuple(sorted(item.get("GatewayLoadBalancerArns", ()))),
+            dns_names=tuple(one["DnsName"] for one in item.get("DnsEntries", ()) if one.get("DnsName")),
+            tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", ())},
         )
 
     @property
@@ -65,13 +81,23 @@ class Connection:
         """It keeps its service from being deleted."""
         return self.state in LIVE
 
+    def as_diff(self) -> dict[str, Any]:
+        return {"state": self.state, "payer_responsibility": self.payer}
+
     def as_result(self) -> dict[str, Any]:
-        return dict(vars(self))
+        lists = ("load_balancer_arns", "gateway_load_balancer_arns", "dns_names")
+        texts = ("endpoint_id", "service_id", "connection_id", "owner_id", "region", "ip_address_type", "created")
+        return {
+            **{name: getattr(self, name) for name in texts},
+            **self.as_diff(),
+            **{name: list(getattr(self, name)) for name in lists},
+            "tags": dict(sorted(self.tags.items())),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connections:
-    """The connections that are asked about, by endpoint id; those not seen are left out."""
+    """Some connections, by endpoint id."""
 
     items: tuple[Connection, ...] = ()
 
@@ -82,56 +108,18 @@ class Connections:
     def get(self, endpoint_id: str | None) -> Connection | None:
         return next((item for item in self.items if item.endpoint_id == endpoint_id), None)
 
-    def moved(self, endpoint_ids: Iterable[str | None], state: str) -> Connections:
-        """These in `state`, added where they are not seen yet."""
-        moved = [
-            replace(self.get(endpoint_id) or Connection(endpoint_id=endpoint_id, state=state), state=state)
-            for endpoint_id in endpoint_ids
-        ]
-        kept = [item for item in self.items if item.endpoint_id not in endpoint_ids]
-        return Connections.of([*kept, *moved])
+    def where(self, wanted: Callable[[Connection], bool]) -> Connections:
+        return Connections(items=tuple(item for item in self.items if wanted(item)))
 
-    def as_diff(self) -> dict[str, str]:
-        return {item.endpoint_id or UNKNOWN: item.state for item in self.items}
+    def changed(self, endpoint_ids: Iterable[str | None], **values: Any) -> Connections:
+        """These with other values, added where they are not seen yet."""
+        ids = tuple(endpoint_ids)
+        unseen = Connection(endpoint_id=None, state=UNKNOWN)
+        changed = [replace(self.get(one) or unseen, endpoint_id=one, **values) for one in ids]
+        return Connections.of([*(item for item in self.items if item.endpoint_id not in ids), *changed])
+
+    def as_diff(self) -> dict[str, Any]:
+        return {item.endpoint_id or UNKNOWN: item.as_diff() for item in self.items}
 
     def as_result(self) -> list[dict[str, Any]]:
         return [item.as_result() for item in self.items]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desired:
-    """Which endpoints to accept or to reject on which service."""
-
-    accepted: bool
-    endpoint_ids: tuple[str | None, ...]
-    service_id: str | None
-    service_name_tag: str | None
-    owner: Owner | None
-    wait: bool
-    wait_timeout: float
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Desired:
-        tags = params["tags"]
-        if params["name"] and not tags:
-            raise PrivateLinkError(
-                where="tags", found="nothing", allowed="the service's privatelink: tags", remedy="or give service_id"
-            )
-        return cls(
-            accepted=params["state"] == "accepted",
-            endpoint_ids=known_all(params["endpoint_ids"]) or (),
-            service_id=known(params["service_id"]),
-            service_name_tag=params["name"],
-            owner=Owner.from_tags(tags) if tags else None,
-            wait=params["wait"],
-            wait_timeout=params["wait_timeout"],
-        )
-
-    @property
-    def service(self) -> str:
-        return self.service_id or self.service_name_tag or UNKNOWN
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        service = {} if self.service_name_tag else {"service_id": self.service_id}
-        return unknown_options(endpoint_ids=self.endpoint_ids, **service)

@@ -5,54 +5,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import (
     ACCEPTED,
-    GONE,
     UNKNOWN,
     Connections,
-    Desired,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.wish import Desired
 
 # AWS takes an acceptance of what waits for it, or of what was rejected before; nothing revives the others.
 DEAD = ("deleting", "deleted", "failed", "expired")
+WAITING = "pendingAcceptance"
+
+Ids = tuple[str | None, ...]
 
 
 def plan(desired: Desired, current: Connections) -> Plan:
+    """`current`: all connections of the service. The plan shows those it speaks of."""
+    for one in current.items:
+        desired.refuse_foreign(one)
     return _accept(desired, current) if desired.accepted else _reject(desired, current)
 
 
 def _accept(desired: Desired, current: Connections) -> Plan:
-    for item in current.items:
-        if item.state in DEAD:
+    meant = current.where(desired.means)
+    accept = _to_accept(desired, meant)
+    strangers = _strangers(desired, current)
+    before = current.where(lambda one: desired.means(one) or one.endpoint_id in strangers)
+    after = before.changed(accept, state="available")
+    pay = _to_pay(desired, after.where(desired.means))
+    return Plan(
+        before=before,
+        after=after.changed(pay, payer=desired.payer).changed(strangers, state="rejected"),
+        changes=(
+            *_change("accept", accept, _states(meant, accept)),
+            *_change("set_payer", pay, f"payer_responsibility: {desired.payer} wanted", payer=desired.payer),
+            *_change("reject", strangers, "accept_only: not among those to accept"),
+        ),
+        unknown=desired.unknown,
+    )
+
+
+def _to_accept(desired: Desired, meant: Connections) -> Ids:
+    """Named ones whatever was said of them before; of an account's or a tag's, those that wait for an answer."""
+    if not desired.endpoint_ids:
+        return _ids(meant.where(lambda one: one.state == WAITING))
+    for one in meant.items:
+        if one.state in DEAD:
             raise PrivateLinkError(
-                where=f"endpoint {item.endpoint_id}",
-                found=f"its connection is {item.state}",
+                where=f"endpoint {one.endpoint_id}",
+                found=f"its connection is {one.state}",
                 allowed="pendingAcceptance, pending, available or rejected",
                 remedy="the consumer must make a new endpoint",
             )
-    waiting = tuple(one for one in desired.endpoint_ids if not _is_in(current, one, ACCEPTED))
-    changes = tuple(
-        Change(verb="accept", target=f"endpoint {one or UNKNOWN}", why=_state(current, one), values={"id": one})
-        for one in waiting
-    )
-    return Plan(before=current, after=current.moved(waiting, "available"), changes=changes, unknown=desired.unknown)
+    accepted = _ids(meant.where(lambda one: one.state in ACCEPTED))
+    return tuple(one for one in desired.endpoint_ids if one not in accepted)
+
+
+def _strangers(desired: Desired, current: Connections) -> Ids:
+    return _ids(current.where(lambda one: desired.accept_only and one.state == WAITING and not desired.means(one)))
+
+
+def _to_pay(desired: Desired, meant: Connections) -> Ids:
+    """Where AWS tells nothing it may be either: it is said."""
+    if desired.payer is None:
+        return ()
+    return _ids(meant.where(lambda one: one.state in ACCEPTED and one.payer != desired.payer))
 
 
 def _reject(desired: Desired, current: Connections) -> Plan:
-    live = tuple(one for one in desired.endpoint_ids if current.get(one) and not _is_in(current, one, GONE))
-    changes = tuple(
-        Change(verb="reject", target=f"endpoint {one}", why=_state(current, one), values={"id": one}) for one in live
+    meant = current.where(desired.means)
+    live = _ids(meant.where(lambda one: one.live))
+    return Plan(
+        before=meant,
+        after=meant.changed(live, state="rejected"),
+        changes=tuple(_change("reject", live, _states(meant, live))),
+        unknown=desired.unknown,
     )
-    return Plan(before=current, after=current.moved(live, "rejected"), changes=changes, unknown=desired.unknown)
 
 
-def _is_in(current: Connections, endpoint_id: str | None, states: tuple[str, ...]) -> bool:
-    item = current.get(endpoint_id)
-    return item is not None and item.state in states
+def _change(verb: str, ids: Ids, why: str, **values: Any) -> Iterator[Change]:
+    if ids:
+        named = ", ".join(one or UNKNOWN for one in ids)
+        yield Change(verb=verb, target=f"endpoint {named}", why=why, values={"endpoint_ids": ids, **values})
 
 
-def _state(current: Connections, endpoint_id: str | None) -> str:
-    item = current.get(endpoint_id)
-    return f"it is {item.state}" if item else "not seen yet"
+def _ids(connections: Connections) -> Ids:
+    return tuple(one.endpoint_id for one in connections.items)
+
+
+def _states(connections: Connections, ids: Ids) -> str:
+    """Such as "it is pendingAcceptance", or of several each state once."""
+    seen = [connections.get(one) for one in ids]
+    states = sorted({one.state if one else "not seen yet" for one in seen})
+    return f"{'it is' if len(ids) == 1 else 'they are'} {', '.join(states)}"

@@ -12,6 +12,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Con
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import the_only
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
     Clock,
     SystemClock,
@@ -22,11 +23,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connec
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import (
     ACCEPTED,
     UNKNOWN,
-    Connection,
     Connections,
-    Desired,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.wish import Desired
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.find import find_services
 
 
@@ -38,17 +38,18 @@ class EndpointConnectionSubject:
         self._connect = connect
         self._clock = clock or SystemClock()
         self._service_id: str | None = None
+        self._shown: tuple[str | None, ...] = ()
+        self._awaited: tuple[str | None, ...] = ()
+        require(self._ec2, (one for one in api.FEATURES if params[one.option] is not None))
 
     @property
     def _ec2(self) -> Any:
         return self._connect("ec2")
 
     def read(self) -> Connections:
+        """All of the service's: a page holds a thousand, so that asking for some of them would save little."""
         self._service_id = self._service_id or self._find_service()
-        ids = [one for one in self.desired.endpoint_ids if one is not None]
-        if self._service_id is None or not ids:
-            return Connections()
-        return api.list_connections(self._ec2, self._service_id, ids)
+        return Connections() if self._service_id is None else api.list_connections(self._ec2, self._service_id)
 
     def _find_service(self) -> str | None:
         """Given our tags, only a service that carries them; None when there is none."""
@@ -60,35 +61,49 @@ class EndpointConnectionSubject:
         return the_only(ids, what=f"endpoint service {desired.service}", ids=ids)
 
     def plan(self, current: Connections) -> Plan:
-        return plan(self.desired, current)
+        """A request that comes in later is none of this run's business, so it is neither shown nor waited for."""
+        made = plan(self.desired, current)
+        self._shown = tuple(one.endpoint_id for one in made.after.items)
+        goal = ACCEPTED if self.desired.accepted else ("rejected",)
+        meant = made.after.where(lambda one: one.state in goal)
+        self._awaited = self.desired.endpoint_ids or tuple(one.endpoint_id for one in meant.items)
+        return made
 
     def apply(self, change: Change) -> None:
-        endpoint_id = change.values["id"]
         if self._service_id is None:
             raise PrivateLinkError(
                 where=f"endpoint service {self.desired.service}",
                 found="there is none, or it does not carry our tags",
                 remedy="make it first, with endpoint_service",
             )
-        if change.verb == "reject":
-            api.reject(self._ec2, self._service_id, [endpoint_id])
-        elif self._seen(endpoint_id).state not in ACCEPTED:
-            api.accept(self._ec2, self._service_id, [endpoint_id])
+        ids = change.values["endpoint_ids"]
+        if change.verb == "accept":
+            self._accept(ids)
+        elif change.verb == "reject":
+            api.reject(self._ec2, self._service_id, ids)
+        else:
+            for endpoint_id in ids:
+                api.set_payer(self._ec2, self._service_id, endpoint_id, change.values["payer"])
 
-    def _seen(self, endpoint_id: str) -> Connection:
-        """It may have been made a moment ago, in another account."""
+    def _accept(self, endpoint_ids: tuple[str, ...]) -> None:
+        """They may have been made a moment ago, in another account, and accepted meanwhile by another run."""
         current, _verdict = until_settled(
             self.read(),
             read=self.read,
-            judge=lambda current: waiters.seen(current, endpoint_id),
+            judge=lambda current: waiters.seen(current, endpoint_ids),
             what=self.what,
             timeout=self.wait_timeout,
             clock=self._clock,
         )
-        return current.get(endpoint_id)
+        now = current.where(lambda one: one.endpoint_id in endpoint_ids)
+        for one in now.items:
+            self.desired.refuse_foreign(one)
+        if waiting := [one.endpoint_id for one in now.items if one.state not in ACCEPTED]:
+            api.accept(self._ec2, self._service_id, waiting)
 
     def judge(self, current: Connections) -> Verdict:
-        return waiters.judge(self.desired, current)
+        return waiters.judge(self.desired, current, self._awaited)
 
     def report(self, state: Connections) -> dict[str, Any]:
-        return {"service_id": self._service_id, "endpoint_connections": state.as_result()}
+        shown = state.where(lambda one: one.endpoint_id in self._shown)
+        return {"service_id": self._service_id, "endpoint_connections": shown.as_result()}

@@ -5,85 +5,135 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all, unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, Owner, wanted_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import (
     Connection,
     Connections,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.notifications import Notification
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.private_dns import PrivateDns
 
-# "*", or an ARN without a path: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
-PRINCIPAL = re.compile(r"\*|arn:aws[a-z-]*:(iam|sts)::\d{12}:.+|arn:aws[a-z-]*:organizations::.+")
+# A region that is Deleting, Deleted or Closed takes no new endpoints.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SupportedRegionDetail.html
+PRESENT_REGION = ("Pending", "Available", "Failed")
+SERVICE_OWNER = "ServiceOwner"
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointService:
-    """As AWS has it, or as a plan leaves it; what AWS alone decides is None in a plan."""
+    """As AWS has it, or as a plan leaves it; what AWS alone decides is None or empty in a plan.
+
+    `connections`, `notifications` and `load_balancer_zones` (names of the zones that its load balancers have) are None
+    where they were not read. `regions` are states by name.
+    """
 
     name: str | None
     acceptance_required: bool
     load_balancer_arns: tuple[str | None, ...] = ()
-    gateway_load_balancer_arns: tuple[str, ...] = ()
+    gateway_load_balancer_arns: tuple[str | None, ...] = ()
     supported_ip_address_types: tuple[str, ...] = ()
+    regions: Mapping[str, str] = field(default_factory=dict)
+    private_dns: PrivateDns | None = None
+    payer_responsibility: str | None = None
     allowed_principals: tuple[str, ...] = ()
+    notifications: tuple[Notification, ...] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     service_id: str | None = None
     service_name: str | None = None
+    service_type: str | None = None
     state: str | None = None
     availability_zone_ids: tuple[str, ...] = ()
     availability_zones: tuple[str, ...] = ()
+    load_balancer_zones: tuple[str, ...] | None = None
     base_endpoint_dns_names: tuple[str, ...] = ()
     connections: Connections | None = None
 
     @classmethod
-    def from_boto(
-        cls, item: Mapping[str, Any], principals: Iterable[str] = (), connections: Connections | None = None
-    ) -> EndpointService:
+    def from_boto(cls, item: Mapping[str, Any], principals: Iterable[str] = (), **read: Any) -> EndpointService:
+        """`read`: what other calls told, by the names of the fields."""
         tags = {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
+        types = [entry["ServiceType"] for entry in item.get("ServiceType", ())]
         return cls(
             name=tags.get(NAME),
             acceptance_required=item["AcceptanceRequired"],
             load_balancer_arns=_sorted(item, "NetworkLoadBalancerArns"),
             gateway_load_balancer_arns=_sorted(item, "GatewayLoadBalancerArns"),
             supported_ip_address_types=_sorted(item, "SupportedIpAddressTypes"),
+            regions={entry["Region"]: entry["ServiceState"] for entry in item.get("SupportedRegions", ())},
+            private_dns=PrivateDns.from_boto(item),
+            payer_responsibility=item.get("PayerResponsibility"),
             allowed_principals=tuple(sorted(principals)),
             tags=tags,
             service_id=item["ServiceId"],
             service_name=item["ServiceName"],
+            service_type=types[0] if types else None,
             state=item["ServiceState"],
             availability_zone_ids=_sorted(item, "AvailabilityZoneIds"),
             availability_zones=_sorted(item, "AvailabilityZones"),
             base_endpoint_dns_names=_sorted(item, "BaseEndpointDnsNames"),
-            connections=connections,
+            **read,
         )
 
     @property
     def leaving(self) -> bool:
         return self.state in ("Deleting", "Deleted")
 
+    @property
+    def supported_regions(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, state in self.regions.items() if state in PRESENT_REGION))
+
+    @property
+    def private_dns_name(self) -> str | None:
+        return self.private_dns.name if self.private_dns else None
+
+    @property
+    def missing_zones(self) -> tuple[str, ...]:
+        """Zones that its load balancers have and it does not offer."""
+        return tuple(zone for zone in self.load_balancer_zones or () if zone not in self.availability_zones)
+
+    @property
+    def provider_id(self) -> str | None:
+        """The account it belongs to, which AWS tells by the ARNs of its load balancers alone."""
+        arns = (*self.load_balancer_arns, *self.gateway_load_balancer_arns)
+        return arns[0].split(":")[4] if arns and arns[0] and arns[0].count(":") >= 5 else None
+
     def as_diff(self) -> dict[str, Any]:
+        lists = (
+            "load_balancer_arns",
+            "gateway_load_balancer_arns",
+            "supported_ip_address_types",
+            "supported_regions",
+            "allowed_principals",
+            "availability_zones",
+        )
+        notifications = None if self.notifications is None else [one.as_diff() for one in self.notifications]
         return {
             "name": self.name,
             "acceptance_required": self.acceptance_required,
-            "load_balancer_arns": list(self.load_balancer_arns),
-            "supported_ip_address_types": list(self.supported_ip_address_types),
-            "allowed_principals": list(self.allowed_principals),
+            **{name: list(getattr(self, name)) for name in lists},
+            "private_dns_name": self.private_dns_name,
+            "private_dns_verified": self.private_dns is not None and self.private_dns.state == "verified",
+            "payer_responsibility": self.payer_responsibility,
+            "connection_notifications": notifications,
             "tags": dict(sorted(self.tags.items())),
         }
 
     def as_result(self) -> dict[str, Any]:
-        lists = ("gateway_load_balancer_arns", "availability_zone_ids", "availability_zones", "base_endpoint_dns_names")
+        notifications = None if self.notifications is None else [one.as_result() for one in self.notifications]
         return {
-            **self.as_diff(),
-            **{name: list(getattr(self, name)) for name in lists},
+            **{key: value for key, value in self.as_diff().items() if key != "private_dns_verified"},
+            "private_dns_verification": self.private_dns.as_result() if self.private_dns else None,
+            "connection_notifications": notifications,
+            "region_states": dict(sorted(self.regions.items())),
+            "availability_zone_ids": list(self.availability_zone_ids),
+            "base_endpoint_dns_names": list(self.base_endpoint_dns_names),
             "service_id": self.service_id,
             "service_name": self.service_name,
+            "service_type": self.service_type,
             "state": self.state,
         }
 
@@ -91,64 +141,5 @@ class EndpointService:
         return tuple(item for item in (self.connections or Connections()).items if item.live)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desired:
-    """What the task asks for. None means: leave it as it is."""
-
-    name: str
-    owner: Owner
-    present: bool
-    force: bool
-    acceptance_required: bool
-    load_balancer_arns: tuple[str | None, ...] | None
-    supported_ip_address_types: tuple[str, ...] | None
-    allowed_principals: tuple[str, ...] | None
-    purge_allowed_principals: bool
-    tags: Mapping[str, str]
-    purge_tags: bool
-    wait: bool
-    wait_timeout: float
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Desired:
-        return cls(
-            name=params["name"],
-            owner=Owner.from_tags(params["tags"]),
-            present=params["state"] == "present",
-            force=params["force"],
-            acceptance_required=params["acceptance_required"],
-            load_balancer_arns=known_all(params["load_balancer_arns"]),
-            supported_ip_address_types=known_all(params["supported_ip_address_types"]),
-            allowed_principals=_principals(params["allowed_principals"]),
-            purge_allowed_principals=params["purge_allowed_principals"],
-            tags=wanted_tags(params["name"], params["tags"]),
-            purge_tags=params["purge_tags"],
-            wait=params["wait"],
-            wait_timeout=params["wait_timeout"],
-        )
-
-    @property
-    def what(self) -> str:
-        return f"endpoint service {self.name}"
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        return unknown_options(load_balancer_arns=self.load_balancer_arns or ())
-
-
 def _sorted(item: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(sorted(item.get(key, ())))
-
-
-def _principals(values: Iterable[str] | None) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    for index, value in enumerate(values):
-        if not PRINCIPAL.fullmatch(value):
-            raise PrivateLinkError(
-                where=f"allowed_principals[{index}]",
-                found=value or "no value",
-                allowed='an ARN or "*"',
-                remedy=f"an account is written arn:aws:iam::{value}:root" if value.isdigit() else None,
-            )
-    return tuple(sorted(set(values)))

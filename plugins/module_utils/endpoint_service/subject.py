@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_alive
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, the_only
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import the_only
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
     Clock,
     SystemClock,
@@ -20,26 +22,35 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import
     until_settled,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection import api as connection_api
-from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service import api, waiters
-from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.find import find_services
-from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.model import (
-    Desired,
-    EndpointService,
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service import (
+    api,
+    notification_api,
+    waiters,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.find import find_services
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.model import EndpointService
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.plan import (
+    plan,
+    removes_principals,
+    to_reject,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.wish import Desired
 
 SECONDS_TO_BE_SEEN = 20.0
 
 
 class EndpointServiceSubject:
     def __init__(self, params: Mapping[str, Any], connect: Connect, clock: Clock | None = None) -> None:
-        self.desired = Desired.from_params(params)
-        self.what = self.desired.what
-        self.wait_timeout = self.desired.wait_timeout
         self._connect = connect
         self._clock = clock or SystemClock()
+        self.desired = Desired.from_params(params, region=self._ec2.meta.region_name)
+        self.what = self.desired.what
+        self.wait_timeout = self.desired.wait_timeout
+        require(self._ec2, (one for one in api.FEATURES if params[one.option] is not None))
         self._service_id: str | None = None
         self._leaving: tuple[str, ...] = ()
+        self._found: EndpointService | None = None
+        self._verifying = False
 
     @property
     def _ec2(self) -> Any:
@@ -58,40 +69,57 @@ class EndpointServiceSubject:
         if service is None:
             return found[0] if found else None
         self._service_id = service.service_id
-        return self._completed(service.service_id, items)
+        item = next(item for item in items if item["ServiceId"] == service.service_id)
+        return self._present(item) if self.desired.present else self._doomed(item)
 
-    def _completed(self, service_id: str, items: list[dict[str, Any]]) -> EndpointService:
-        item = next(item for item in items if item["ServiceId"] == service_id)
-        if self.desired.present:
-            return EndpointService.from_boto(item, principals=api.list_principals(self._ec2, service_id))
-        return EndpointService.from_boto(item, connections=connection_api.list_connections(self._ec2, service_id))
+    def _present(self, item: Mapping[str, Any]) -> EndpointService:
+        """With what the task compares: nothing is asked for that it does not look at."""
+        desired, service_id = self.desired, item["ServiceId"]
+        read: dict[str, Any] = {"principals": api.list_principals(self._ec2, service_id)}
+        if desired.follow_zones:
+            arns = [*item.get("NetworkLoadBalancerArns", ()), *item.get("GatewayLoadBalancerArns", ())]
+            read["load_balancer_zones"] = tuple(api.list_zones(self._connect("elbv2"), arns))
+        if desired.notifications is not None:
+            read["notifications"] = notification_api.list_notifications(self._ec2, service_id)
+        service = EndpointService.from_boto(item, **read)
+        if not (desired.reject_on_principal_removal and removes_principals(desired, service)):
+            return service
+        connections = connection_api.list_connections(self._ec2, service_id)
+        return EndpointService.from_boto(item, **read, connections=connections)
+
+    def _doomed(self, item: Mapping[str, Any]) -> EndpointService:
+        service_id = item["ServiceId"]
+        return EndpointService.from_boto(
+            item,
+            connections=connection_api.list_connections(self._ec2, service_id),
+            notifications=notification_api.list_notifications(self._ec2, service_id),
+        )
 
     def plan(self, current: EndpointService | None) -> Plan:
+        self._found = current
         return plan(self.desired, current)
 
     def apply(self, change: Change) -> None:
-        if change.verb == "create":
-            self._service_id = self._create()
-        elif change.verb == "reject":
-            self._reject(change.values["endpoint_ids"])
-        elif change.verb == "delete":
-            api.delete_service(self._ec2, self._service_id)
-        else:
-            getattr(api, change.verb)(self._ec2, self._service_id, **change.values)
-
-    def _create(self) -> str:
-        desired = self.desired
-        request = {
-            "load_balancer_arns": desired.load_balancer_arns,
-            "acceptance_required": desired.acceptance_required,
-            "supported_ip_address_types": desired.supported_ip_address_types,
-            "tags": desired.tags,
+        own = {
+            "create": self._create,
+            "reject": self._reject,
+            "delete": self._delete,
+            "follow_zones": self._follow_zones,
+            "remove_principals": self._remove_principals,
+            "verify_private_dns": self._verify_private_dns,
         }
-        return create_alive(
-            desired.owner,
-            desired.name,
-            request,
-            create=lambda token: _made(api.create_service(self._ec2, token=token, **request)),
+        if change.verb in own:
+            own[change.verb](**change.values)
+        else:
+            calls = notification_api if hasattr(notification_api, change.verb) else api
+            getattr(calls, change.verb)(self._ec2, self._service_id, **change.values)
+
+    def _create(self) -> None:
+        self._service_id = create_alive(
+            self.desired.owner,
+            self.desired.name,
+            api.creation_request(self.desired),
+            create=lambda token: _made(api.create_service(self._ec2, self.desired, token)),
             is_seen=self._is_seen,
             dead=self._leaving,
         )
@@ -117,17 +145,40 @@ class EndpointServiceSubject:
     def _reject(self, endpoint_ids: tuple[str, ...]) -> None:
         """AWS refuses to delete the service until the rejected connections are seen as such."""
         connection_api.reject(self._ec2, self._service_id, endpoint_ids)
-        until_settled(
-            self.read(),
-            read=self.read,
-            judge=waiters.no_live_connections,
-            what=f"connections of {self.what}",
-            timeout=self.wait_timeout,
-            clock=self._clock,
-        )
+        if not self.desired.present:
+            self._until(waiters.no_live_connections, self.read, what=f"connections of {self.what}")
+
+    def _delete(self) -> None:
+        api.delete_service(self._ec2, self._service_id)
+
+    def _follow_zones(self) -> None:
+        def ask() -> EndpointService | None:
+            api.follow_zones(self._ec2, self._service_id)
+            return self.read()
+
+        if self.desired.wait:
+            self._until(waiters.follows_zones, ask, what=f"availability zones of {self.what}")
+        else:
+            api.follow_zones(self._ec2, self._service_id)
+
+    def _remove_principals(self, principals: tuple[str, ...]) -> None:
+        """Whoever connected between the reading and the removal is turned away as well."""
+        api.remove_principals(self._ec2, self._service_id, principals)
+        if self.desired.reject_on_principal_removal:
+            left = api.list_principals(self._ec2, self._service_id)
+            now = replace(self._found, connections=connection_api.list_connections(self._ec2, self._service_id))
+            if late := to_reject(now, left):
+                connection_api.reject(self._ec2, self._service_id, late)
+
+    def _verify_private_dns(self) -> None:
+        api.verify_private_dns(self._ec2, self._service_id)
+        self._verifying = True
+
+    def _until(self, judge: Any, read: Any, *, what: str) -> None:
+        until_settled(read(), read=read, judge=judge, what=what, timeout=self.wait_timeout, clock=self._clock)
 
     def judge(self, current: EndpointService | None) -> Verdict:
-        return waiters.judge(self.desired, current)
+        return waiters.judge(self.desired, current, verifying=self._verifying)
 
     def report(self, state: EndpointService | None) -> dict[str, Any]:
         shown = state if self.desired.present else None
@@ -137,22 +188,3 @@ class EndpointServiceSubject:
 def _made(item: Mapping[str, Any]) -> tuple[str, bool]:
     service = EndpointService.from_boto(item)
     return service.service_id, service.leaving
-
-
-def show_services(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """For the _info module: services by name, ids and tags, with principals and connections."""
-    ec2 = connect("ec2")
-    wanted = dict(params["tags"] or {})
-    if params["name"] is not None:
-        wanted[NAME] = params["name"]
-    filters = [{"Name": f"tag:{key}", "Values": [str(value)]} for key, value in sorted(wanted.items())]
-    shown = []
-    for item in api.list_services(ec2, ids=params["service_ids"] or (), filters=filters):
-        service = EndpointService.from_boto(
-            item,
-            principals=api.list_principals(ec2, item["ServiceId"]),
-            connections=connection_api.list_connections(ec2, item["ServiceId"]),
-        )
-        if all(service.tags.get(key) == str(value) for key, value in wanted.items()):
-            shown.append({**service.as_result(), "connections": service.connections.as_result()})
-    return {"endpoint_services": sorted(shown, key=lambda service: service["service_id"])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import botocore.client
 import botocore.endpoint
 import botocore.loaders
+import botocore.session
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils import cloud as aws_retries
@@ -69,18 +72,11 @@ class Cloud:
 
 @pytest.fixture(scope="session", autouse=True)
 def api_models_read_once() -> Iterator[None]:
-    """Each module run makes its own boto3 session, which would read and parse EC2's whole model anew."""
-    loader = botocore.loaders.Loader
-    real, known = loader.load_data_with_path, {}
-
-    def load(self: Any, name: str) -> Any:
-        if name not in known:
-            known[name] = real(self, name)
-        return known[name]
-
-    loader.load_data_with_path = load
+    """Each module run makes its own boto3 session, whose loader would read and parse EC2's whole model anew."""
+    real = botocore.session.create_loader
+    botocore.session.create_loader = functools.cache(real)
     yield
-    loader.load_data_with_path = real
+    botocore.session.create_loader = real
 
 
 @pytest.fixture(scope="session")
@@ -184,6 +180,31 @@ def old_sdk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(botocore.loaders.Loader, "load_service_model", load)
 
     return lack
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """meanwhile("CreateVpcEndpoint", act) -> `act` happens right after the next call of that action was answered.
+
+    What another run, or another person, does while a module is at work.
+    """
+    real = botocore.client.BaseClient._make_api_call
+
+    def arm(action: str, act: Callable[[], Any], after: int = 0) -> None:
+        left = [after]
+
+        def call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            answer = real(client, operation, arguments)
+            if operation == action:
+                left[0] -= 1
+                if left[0] < 0:
+                    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", real)
+                    act()
+            return answer
+
+        monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", call)
+
+    return arm
 
 
 @pytest.fixture

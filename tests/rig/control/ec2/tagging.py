@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
+import moto.ec2.models
+import moto.ec2.models.tags
+import moto.ec2.utils
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, EC2_RESOURCE_TO_PREFIX
 
 from rig.control.ec2.errors import refuse
 
+CONNECTION, CONNECTION_PREFIX = "vpc-endpoint-connection", "vpce-con"
+
+_get_prefix = moto.ec2.utils.get_prefix
+
 
 def install() -> None:
-    """DescribeTags filters by resource type: AWS's words where moto has its own."""
+    """DescribeTags filters by resource type: AWS's words where moto has its own. moto knows no connections."""
     EC2_PREFIX_TO_RESOURCE.update({"nat": "natgateway", "eipalloc": "elastic-ip", "pl": "prefix-list"})
+    EC2_PREFIX_TO_RESOURCE[CONNECTION_PREFIX] = CONNECTION
+    EC2_RESOURCE_TO_PREFIX[CONNECTION] = CONNECTION_PREFIX
+    for module in (moto.ec2.utils, moto.ec2.models, moto.ec2.models.tags):
+        module.get_prefix = prefix_of
+
+
+def prefix_of(resource_id: str) -> str:
+    return CONNECTION_PREFIX if resource_id.startswith(f"{CONNECTION_PREFIX}-") else _get_prefix(resource_id)
 
 
 def requested(params: Mapping[str, Any], resource_type: str) -> dict[str, str]:
