@@ -34,6 +34,8 @@ options:
       - The settings. V(link) and V(region) are required, and V(vpc_cidr) for the reverse proxy.
       - V(vpc_cidr) is a CIDR or a list of them, the addresses of the own VPC, which the way out refuses.
       - V(poll_seconds) is the time between two reads of the Parameter Store, 3 unless told.
+      - V(check_seconds) is the time between two checks of a service's health, 10 unless told.
+      - V(metrics_seconds) is the time between two calls to CloudWatch, 60 unless told.
       - V(unhealthy_seconds) is how long the health check fails before a proxy that ends stops serving, 10 unless told.
       - V(drain_seconds) is how long open connections may then finish, 30 unless told.
     type: dict

@@ -41,7 +41,7 @@ options:
             description: A group of this list, by its name, or any other by its id.
             type: str
           cidrs:
-            description: Blocks of addresses, each a rule of its own.
+            description: Blocks of addresses, each a rule of its own. An empty list is nobody.
             type: list
             elements: str
           prefix_list:

@@ -10,6 +10,10 @@ version_added: 0.1.0
 description:
   - Keeps the catalogue of a link in Systems Manager Parameter Store, one parameter for each service below
     C(/twoway/<link>/catalog/services) and one for the link itself, C(/twoway/<link>/catalog/link).
+  - C(/twoway/<link>/catalog/revision) is written last and changes whenever something else did, so that proxies of many
+    services need not read them all to know.
+  - What lies below C(/twoway/<link>/catalog/canaries) is written by whoever moves a canary's weights. It stays for as
+    long as its service is listed.
   - Reads by path and writes only what differs. A parameter that does not carry the link's tags is never touched.
 options:
   link:
@@ -58,6 +62,30 @@ options:
       version:
         description: Version to show.
         type: str
+      health_check:
+        description: How the service is asked whether it is well, as in its target group.
+        type: dict
+        suboptions:
+          path:
+            description: Path asked for.
+            type: str
+            default: /healthz
+          matcher:
+            description: Status codes that mean well.
+            type: str
+            default: "200"
+      canary:
+        description: Its canary as it is now. A canary whose weights are being moved is told by a parameter of its own.
+        type: dict
+        suboptions:
+          version:
+            description: Version of the canary.
+            type: str
+            required: true
+          weight:
+            description: Percentage of the requests it gets.
+            type: float
+            required: true
   purge:
     description: Whether services that are not listed are taken out of the catalogue.
     type: bool

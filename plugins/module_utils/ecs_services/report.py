@@ -74,10 +74,22 @@ def catalog(plans: Iterable[ServicePlan]) -> list[dict[str, Any]]:
             "path": plan.after.entry["path"],
             "port": plan.shard.port,
             "version": version_of(plan.after.entry["image"]),
+            "health_check": {key: plan.after.entry["health_check"][key] for key in ("path", "matcher")},
+            "canary": _canary(plan),
         }
         for plan in plans
         if plan.after and plan.after.entry.get("enabled") and plan.shard
     ]
+
+
+def _canary(plan: ServicePlan) -> dict[str, Any] | None:
+    """Its version, and the percentage of requests it gets by the weights as they are, not as they are listed."""
+    canary = plan.after.entry["canary"]
+    if not canary:
+        return None
+    live = weights(plan).get("live") or {}
+    share = 100 * live.get(m.CANARY, 0) / (sum(live.values()) or 1)
+    return {"version": version_of(canary["image"]), "weight": round(share, 1)}
 
 
 def spare_shards(wish: Wish, fleet: m.Fleet, plans: Iterable[ServicePlan]) -> list[int]:

@@ -87,7 +87,7 @@ def _group(index: int, entry: Mapping[str, Any], tags: Mapping[str, Any]) -> Gro
 
 
 def _rules(where: str, way: str, item: Mapping[str, Any]) -> Iterator[Rule]:
-    given = [option for option in PEERS if item.get(option)]
+    given = [option for option in PEERS if item.get(option) or item.get(option) == []]
     if len(given) != 1:
         raise PrivateLinkError(where=where, found=", ".join(given) or "no peer", allowed=f"one of {', '.join(PEERS)}")
     peers = item[given[0]]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 
 ROLE_TAG = "privatelink:role"
 ROLE = "service_proxy"
-SERVICE_KEYS = ("name", "host", "path", "port", "version")
+SERVICE_KEYS = ("name", "host", "path", "port", "version", "health_check", "canary")
+CANARIES = "canaries"
+REVISION = "revision"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,24 @@ class Desired:
             unknown=unknown_options(**unknown),
         )
 
+    @property
+    def revision(self) -> str:
+        """The parameter that changes whenever another one has: proxies of many services look at it and at no other."""
+        return f"{self.path}/{REVISION}"
+
+    def following(self, parameters: Mapping[str, str], before: str | None, has_changes: bool) -> str:
+        """The revision of these parameters; another one than before whenever something was changed."""
+        told = (REVISION, CANARIES)
+        content = _digest(_text({n: t for n, t in parameters.items() if n.split("/")[4] not in told}))
+        if before and before.partition(".")[0] == content and not has_changes:
+            return before
+        return f"{content}.{_digest(before or '')}"
+
+    def keeps(self, name: str) -> bool:
+        """A canary's parameter is whoever's who moves its weights, for as long as its service is listed."""
+        service = name.removeprefix(f"{self.path}/{CANARIES}/")
+        return service != name and f"{self.path}/services/{service}" in self.parameters
+
     def tags_for(self, name: str) -> dict[str, str]:
         return {**self.tags, NAME: name}
 
@@ -86,6 +107,20 @@ def _parameters(path: str, params: Mapping[str, Any]) -> dict[str, str]:
         for service in params["services"]
     }
     return {name: _text(value) for name, value in {f"{path}/link": link, **services}.items()}
+
+
+def canary_parameter(link: str, service: str) -> str:
+    """Where a canary's state is told to the door while its plan runs; newer than what the service's entry says."""
+    return f"/twoway/{link}/catalog/{CANARIES}/{service}"
+
+
+def canary_text(*, version: str, weight: float, state: str) -> str:
+    """`weight` is the percentage of requests, `state` the plan's word for where it is, in a-z and _."""
+    return _text({"version": version, "weight": weight, "state": state})
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _text(value: Any) -> str:

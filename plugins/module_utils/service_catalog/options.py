@@ -11,6 +11,14 @@ SERVICE = {
     "path": {"type": "str", "required": True},
     "port": {"type": "int", "default": 443},
     "version": {"type": "str"},
+    "health_check": {
+        "type": "dict",
+        "options": {"path": {"type": "str", "default": "/healthz"}, "matcher": {"type": "str", "default": "200"}},
+    },
+    "canary": {
+        "type": "dict",
+        "options": {"version": {"type": "str", "required": True}, "weight": {"type": "float", "required": True}},
+    },
 }
 
 OPTIONS = {

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import Catalogue, Desired
 
 
 def plan(desired: Desired, current: Catalogue) -> Plan:
-    """Puts only what differs. A parameter without our tags is never written over or deleted."""
+    """Puts only what differs, and the revision last. A parameter without our tags is never written over or deleted."""
     _refuse_foreign(desired, current)
     wanted, found = desired.parameters, current.parameters
-    keep = not desired.purge and desired.present
-    extra = () if keep else sorted(found.keys() - wanted.keys())
+    keep_all = not desired.purge and desired.present
+    extra = () if keep_all else sorted(name for name in found if name not in wanted and not _stays(name, desired))
     changes = (
         *(_put(name, wanted[name], "create", "missing") for name in sorted(wanted.keys() - found.keys())),
         *(
@@ -26,12 +28,27 @@ def plan(desired: Desired, current: Catalogue) -> Plan:
         *(Change(verb="delete", target=name, why="no longer listed") for name in extra),
     )
     after = {name: text for name, text in {**found, **wanted}.items() if name not in extra}
+    told = tuple(_tell(desired, after, bool(changes)))
     return Plan(
         before=current,
-        after=Catalogue(parameters=after, foreign=current.foreign),
-        changes=changes,
+        after=Catalogue(
+            parameters={**after, **{change.target: change.values["text"] for change in told}}, foreign=current.foreign
+        ),
+        changes=changes + told,
         unknown=desired.unknown,
     )
+
+
+def _stays(name: str, desired: Desired) -> bool:
+    return desired.present and (name == desired.revision or desired.keeps(name))
+
+
+def _tell(desired: Desired, after: Mapping[str, str], has_changes: bool) -> Iterator[Change]:
+    """A run killed before this is told by the next one: the revision is not that of its content."""
+    before = after.get(desired.revision)
+    text = desired.following(after, before, has_changes)
+    if desired.present and text != before:
+        yield _put(desired.revision, text, "modify" if before else "create", "the catalogue changed")
 
 
 def _differs(name: str, desired: Desired, current: Catalogue) -> bool:
@@ -43,7 +60,8 @@ def _put(name: str, text: str, verb: str, why: str) -> Change:
 
 
 def _refuse_foreign(desired: Desired, current: Catalogue) -> None:
-    taken = sorted(current.foreign & desired.parameters.keys())
+    wanted = {*desired.parameters, *([desired.revision] if desired.present else [])}
+    taken = sorted(current.foreign & wanted)
     if taken:
         raise PrivateLinkError(
             where=", ".join(taken),

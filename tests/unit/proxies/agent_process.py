@@ -37,6 +37,7 @@ class AgentProcess:
             "link": "tokyo",
             "region": "ap-northeast-1",
             "poll_seconds": 0.2,
+            "check_seconds": 0.3,
             "unhealthy_seconds": 0.5,
             "drain_seconds": 5,
             **{name: str(directory / name) for name in ("state_dir", "run_dir", "log_dir")},

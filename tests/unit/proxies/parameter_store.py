@@ -1,4 +1,5 @@
-"""What the proxies call on loopback: SSM's GetParametersByPath, with the faults it can have, and S3's GetObject."""
+"""What the proxies call, on loopback: SSM's GetParametersByPath with the faults it can have, S3's GetObject, and
+CloudWatch's PutMetricData."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ class FakeParameterStore:
     def __init__(self) -> None:
         self.parameters: dict[str, str] = {}
         self.objects: dict[str, bytes] = {}
+        self.metrics: list[dict[str, Any]] = []
         self.refusals = 0
         self.fault: str | None = None
         self.reads = 0
@@ -46,6 +48,9 @@ class FakeParameterStore:
 
     async def _answer(self, request: web.Request) -> web.Response:
         asked = await request.json()
+        if request.headers["X-Amz-Target"].endswith(".PutMetricData"):
+            self.metrics.append(asked)
+            return web.json_response({}, content_type="application/x-amz-json-1.0")
         async with self._read:
             self.reads += 1
             self._read.notify_all()
@@ -57,6 +62,8 @@ class FakeParameterStore:
             return _error(500, "InternalServerError")
         below = asked["Path"].rstrip("/") + "/"
         names = sorted(name for name in self.parameters if name.startswith(below))
+        if not asked.get("Recursive"):
+            names = [name for name in names if "/" not in name.removeprefix(below)]
         start = int(asked.get("NextToken", 0))
         page = {"Parameters": [{"Name": name, "Value": self.parameters[name]} for name in names[start : start + 10]]}
         if start + 10 < len(names):

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twoway_proxy.service.canary import Canary
 from twoway_proxy.service.catalogue import Service, read_catalogue
 from twoway_proxy.service.clusters import clusters
-from twoway_proxy.service.routes import routes
+from twoway_proxy.service.health_check import HealthCheck
+from twoway_proxy.service.routes import ANY_HOST, routes
 from twoway_proxy.sieve import Sieve, Unusable
 
 from .pki import Authority
@@ -35,7 +37,15 @@ BAD = {
     "port is true": ({"port": True}, "port: True is not a int"),
     "port 0": ({"port": 0}, "port: 0 is not a port (1-65535)"),
     "path of the door": ({"path": "/catalog/x"}, "path: /catalog is the door's own"),
-    "path is the root": ({"path": "/"}, "path: '/' is not a plain path"),
+    "path ends in a slash": ({"path": "/orders/"}, "path: '/orders/' is not a plain path"),
+    "canary is a text": ({"canary": "5"}, "canary: '5' is not a dict"),
+    "canary without version": ({"canary": {"weight": 5}}, "version: missing"),
+    "canary of more than all": ({"canary": {"version": "2", "weight": 101}}, "weight: 101 is not a percentage"),
+    "canary weight is true": ({"canary": {"version": "2", "weight": True}}, "weight: True is not a percentage"),
+    "canary state is markup": ({"canary": {"version": "2", "weight": 1, "state": "<b>"}}, "state: '<b>' does not"),
+    "health path with a line break": ({"health_check": {"path": "/a\nHost: x"}}, "health_check.path: "),
+    "health path is a URL": ({"health_check": {"path": "http://x/"}}, "health_check.path: "),
+    "health matcher": ({"health_check": {"matcher": "all"}}, "health_check.matcher: 'all' are no status codes"),
     "path with an escape": ({"path": "/%2e"}, "is not a plain path"),
     "path with dots": ({"path": "/orders/../stock"}, "is not a plain path"),
 }
@@ -50,7 +60,46 @@ def test_bad_entry_says_what_is_wrong(entry: Any, why: str) -> None:
 
 
 def test_unknown_fields_are_left_alone() -> None:
-    assert Service.parse(json.dumps(ORDERS | {"canary": {"weight": 5}})) == Service(**ORDERS)
+    assert Service.parse(json.dumps(ORDERS | {"colour": "blue"})) == Service(**ORDERS)
+
+
+def test_null_is_what_a_service_does_not_have() -> None:
+    absent = dict.fromkeys(("version", "canary", "health_check"))
+    assert Service.parse(json.dumps(ORDERS | absent)) == Service(**ORDERS | {"version": ""})
+
+
+CANARY = {"version": "2", "weight": 5}
+CANARIES = {
+    "in the entry": ({"canary": CANARY}, None, Canary(version="2", weight=5)),
+    "by its own parameter": ({}, CANARY | {"state": "paused"}, Canary(version="2", weight=5, state="paused")),
+    "its own parameter is newer": ({"canary": CANARY}, CANARY | {"weight": 25}, Canary(version="2", weight=25)),
+    "a broken parameter": ({"canary": CANARY}, {"weight": -1}, Canary(version="2", weight=5)),
+    "none": ({}, None, None),
+}
+
+
+@pytest.mark.parametrize(("entry", "own", "canary"), CANARIES.values(), ids=CANARIES)
+def test_canary_of_a_service(entry: dict[str, Any], own: Any, canary: Canary | None) -> None:
+    parameters = {f"{ROOT}/link": json.dumps(LINK), f"{ROOT}/services/orders": json.dumps(ORDERS | entry)}
+    if own:
+        parameters[f"{ROOT}/canaries/orders"] = json.dumps(own)
+    sieve = Sieve(parameters, {})
+    (service,) = read_catalogue(ROOT, parameters, sieve).services
+    assert service.canary == canary
+    assert [each.parameter for each in sieve.skipped] == ([f"{ROOT}/canaries/orders"] if own == {"weight": -1} else [])
+
+
+MATCHERS = {
+    "one": ("200", [200], [201, 404]),
+    "several": ("200,302", [200, 302], [301]),
+    "range": ("200-299,404", [200, 250, 299, 404], [300, 403]),
+}
+
+
+@pytest.mark.parametrize(("matcher", "good", "bad"), MATCHERS.values(), ids=MATCHERS)
+def test_health_check_takes_the_codes_of_a_target_group(matcher: str, good: list[int], bad: list[int]) -> None:
+    check = HealthCheck.of({"matcher": matcher})
+    assert all(check.passes(code) for code in good) and not any(check.passes(code) for code in bad)
 
 
 CLASHES = {
@@ -92,16 +141,56 @@ def test_services_of_a_shard_share_a_cluster() -> None:
 
 def test_longer_paths_are_tried_first_and_the_own_path_before_all() -> None:
     made = routes(_catalogue(_service("a", path="/a"), _service("b", path="/a/b/c"), _service("c", path="/a/b")))
-    door = next(host for host in made[0]["virtual_hosts"] if host["name"] == "door")
+    door = next(host for host in made[0]["virtual_hosts"] if host["name"] == ANY_HOST)
     assert [route["name"] for route in door["routes"]] == ["catalogue", "b", "c", "a", "no-service"]
+
+
+def test_the_root_is_what_no_other_path_is() -> None:
+    made = routes(_catalogue(_service("a", path="/"), _service("b")))
+    door = next(host for host in made[0]["virtual_hosts"] if host["name"] == ANY_HOST)
+    assert [route["name"] for route in door["routes"]] == ["catalogue", "b", "a", "no-service"]
+    assert [list(route["match"]) for route in door["routes"][:3]] == [["path_separated_prefix"]] * 2 + [["prefix"]]
+
+
+def test_no_service_can_take_the_name_of_another_virtual_host() -> None:
+    """Envoy refuses the whole configuration when two have one name."""
+    made = routes(_catalogue(*(_service(name) for name in ("door", "services", "catalogue", "a"))))
+    names = [host["name"] for host in made[0]["virtual_hosts"]]
+    assert len(set(names)) == len(names)
+
+
+ZONAL = {"apne1-az1": "vpce-1-a.amazonaws.com", "apne1-az4": "vpce-1-d.amazonaws.com"}
+ZONES = {
+    "own zone first": (ZONAL, "apne1-az4", [["vpce-1-d.amazonaws.com"], ["vpce-1-a.amazonaws.com"]]),
+    "no address in the own zone": (ZONAL, "apne1-az2", [["vpce-1.amazonaws.com"]]),
+    "zone not known": (ZONAL, None, [["vpce-1.amazonaws.com"]]),
+    "no zonal names": ({}, "apne1-az4", [["vpce-1.amazonaws.com"]]),
+    "the only zone": ({"apne1-az1": "vpce-1-a.amazonaws.com"}, "apne1-az1", [["vpce-1-a.amazonaws.com"]]),
+}
+
+
+@pytest.mark.parametrize(("zonal", "zone", "order"), ZONES.values(), ids=ZONES)
+def test_the_own_zone_is_preferred(zonal: dict[str, str], zone: str | None, order: list[list[str]]) -> None:
+    parameters = {
+        f"{ROOT}/link": json.dumps(LINK | {"endpoint_zonal_dns": zonal}),
+        f"{ROOT}/services/orders": json.dumps(ORDERS),
+    }
+    (cluster,) = clusters(read_catalogue(ROOT, parameters, Sieve(parameters, {})), zone)
+    endpoints = cluster["load_assignment"]["endpoints"]
+    assert [[_name(each) for each in group["lb_endpoints"]] for group in endpoints] == order
+    assert [group["priority"] for group in endpoints] == list(range(len(order)))
+
+
+def _name(endpoint: dict[str, Any]) -> str:
+    return endpoint["endpoint"]["address"]["socket_address"]["address"]
 
 
 def test_nothing_sent_is_ever_sent_twice() -> None:
     """Every retry condition is one under which the request never left: no status codes, no plain reset."""
-    host = routes(_catalogue(_service("a")))[0]["virtual_hosts"][0]
-    assert host["routes"][0]["route"]["retry_policy"]["retry_on"] == (
-        "connect-failure,refused-stream,reset-before-request"
-    )
+    hosts = routes(_catalogue(_service("a")))[0]["virtual_hosts"]
+    told = {host["retry_policy"]["retry_on"] for host in hosts}
+    assert told == {"connect-failure,refused-stream,reset-before-request"}
+    assert not any("retry_policy" in route.get("route", {}) for host in hosts for route in host["routes"])
 
 
 JSON = st.recursive(

@@ -28,6 +28,8 @@ LONGEST = {
     "region": "ap-northeast-1",
     "vpc_cidr": [f"10.{n}.128.0/17" for n in range(5)],  # a VPC has at most five
     "poll_seconds": 2.75,
+    "check_seconds": 120,
+    "metrics_seconds": 3600,
     "unhealthy_seconds": 120,
     "drain_seconds": 3600,
 }

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol
 
 from . import journal
@@ -14,24 +14,47 @@ from .envoy.process import Envoy
 from .envoy.publisher import Publisher
 from .last_good import LastGood
 from .log_rotation import keep_rotating
-from .parameters import Pace, ParameterStore, Unreadable
+from .metrics.cloudwatch import CloudWatch
+from .metrics.gauge import Gauge
+from .metrics.prometheus import Metric, Scrape
+from .parameters import Pace, ParameterStore, Reading, Unreadable
 from .settings import Settings
 from .sieve import Skipped, Unusable
 from .state import State
-from .web import Web
+from .web import Handler, Web
+
+_AFTER_A_BUG_SECONDS = 30.0
 
 
 class Proxy(Protocol):
-    """What makes a service proxy or a reverse proxy of the agent."""
+    """What makes a service proxy or a reverse proxy of the agent.
 
-    paths: tuple[str, ...]
+    `counters` are Envoy's statistics that CloudWatch gets, by the names they have there.
+    """
+
+    reading: Reading
     agent_opens_health_port: bool
+    counters: Mapping[str, str]
 
     def bootstrap(self) -> dict[str, Any]: ...
 
     def compile(self, read: Mapping[str, str], last_good: Mapping[str, str]) -> Compiled: ...
 
+    def applied(self, compiled: Compiled) -> None:
+        """Envoy runs this now."""
+
     async def start(self) -> None: ...
+
+    def works(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
+        """What goes on beside Envoy."""
+
+    def pages(self, state: State) -> Mapping[str, Handler]:
+        """What the agent answers besides its health and metrics, by path."""
+
+    def gauges(self, state: State) -> Iterable[Gauge]: ...
+
+    def families(self) -> Iterable[Metric]:
+        """Metrics with labels, for Prometheus alone."""
 
 
 class Agent:
@@ -44,7 +67,9 @@ class Agent:
         self._admin = Admin(settings.admin_socket)
         self._publisher = Publisher(settings.state_dir, self._admin)
         self._envoy = Envoy(settings.envoy, settings.state_dir / "envoy.json", settings.drain_seconds)
-        self._web = Web(self._state, self._admin, settings.link)
+        self._cloudwatch = CloudWatch(settings.region, settings.link, settings.proxy, settings.metrics_seconds)
+        scrape = Scrape(self._gauges, proxy.families)
+        self._web = Web(self._state, self._admin, scrape, proxy.pages(self._state))
         self._configured = asyncio.Event()
         self._told: tuple[Skipped, ...] = ()
 
@@ -54,7 +79,7 @@ class Agent:
             asyncio.get_running_loop().add_signal_handler(name, asked_to_end.set)
         await self._proxy.start()
         await self._web.start(self._settings.agent_socket, self._proxy.agent_opens_health_port)
-        works = (self._follow(), self._keep_envoy(), keep_rotating(self._settings.log_dir, self._admin))
+        works = (self._follow(), self._keep_envoy(), *(_forgiving(work) for work in self._beside()))
         tasks = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(asked_to_end.wait())
         first, _running = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -68,6 +93,18 @@ class Agent:
         for task in first - {ended}:
             task.result()  # raises: systemd starts the agent afresh
 
+    def _beside(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
+        """What requests do not depend on."""
+        yield lambda: keep_rotating(self._settings.log_dir, self._admin)
+        yield lambda: self._cloudwatch.run(lambda: self._admin.counters(self._proxy.counters), self._gauges)
+        yield from self._proxy.works()
+
+    def _gauges(self) -> Iterable[Gauge]:
+        age, skipped = self._state.age_seconds, len(self._state.skipped)
+        yield Gauge(name="parameters_age_seconds", value=age, help="How old what was last read of SSM is")
+        yield Gauge(name="skipped_entries", value=skipped, help="How many parameters or entries cannot be used")
+        yield from self._proxy.gauges(self._state)
+
     async def _keep_envoy(self) -> None:
         await self._configured.wait()
         await self._envoy.run(self._proxy.bootstrap())
@@ -75,21 +112,23 @@ class Agent:
     async def _follow(self) -> None:
         pace = Pace(self._settings.poll_seconds)
         if self._last_good.parameters:
-            await self._apply(self._last_good.parameters)
+            self._state.read_at = self._last_good.read_at
+            await self._apply(self._last_good.parameters, self._last_good.read_at)
         store: ParameterStore | None = None
         while True:
+            begun = time.time()
             try:
                 store = store or await asyncio.to_thread(ParameterStore, self._settings.region)
-                read = await asyncio.to_thread(store.read, self._proxy.paths)
+                read = await asyncio.to_thread(self._proxy.reading.read, store)
             except Unreadable as problem:
                 self._complain(f"SSM cannot be read: {problem}")
                 await asyncio.sleep(pace.after_failure())
                 continue
-            self._state.read_at = time.time()
-            await self._apply(read)
+            self._state.read_at = begun
+            await self._apply(read, begun)
             await asyncio.sleep(pace.after_success())
 
-    async def _apply(self, read: Mapping[str, str]) -> None:
+    async def _apply(self, read: Mapping[str, str], read_at: float | None) -> None:
         try:
             compiled = self._proxy.compile(read, self._last_good.parameters)
         except Unusable as problem:
@@ -101,14 +140,15 @@ class Agent:
         self._report(compiled.skipped)
         await self._publisher.publish(compiled)
         self._state.took(compiled)
-        self._last_good.keep(compiled.good)
+        self._last_good.keep(compiled.good, read_at)
+        self._proxy.applied(compiled)
         self._configured.set()
 
     def _complain(self, problem: str, exc_info: bool = False) -> None:
         """Once, not at every read; what runs goes on as it is."""
-        if problem != self._state.problem:
+        if problem != self._state.trouble:
             journal.say(logging.WARNING, problem, exc_info=exc_info)
-        self._state.problem = problem
+        self._state.trouble = problem
 
     def _report(self, skipped: tuple[Skipped, ...]) -> None:
         for each in skipped:
@@ -135,3 +175,13 @@ class Agent:
             await asyncio.sleep(0.2)
         if left:
             journal.say(logging.WARNING, "drain time is over", connections=left)
+
+
+async def _forgiving(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begins work anew that a mistake of ours has ended: requests do not depend on it."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            journal.say(logging.ERROR, "something beside Envoy failed and begins anew", exc_info=True)
+        await asyncio.sleep(_AFTER_A_BUG_SECONDS)

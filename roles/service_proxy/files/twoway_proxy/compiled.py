@@ -11,7 +11,7 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
-    """`good` are the raw parameters this came from, kept on disk; `view` is what /catalog shows.
+    """`good` are the raw parameters this came from, kept on disk; `subject` is the proxy's own reading of them.
 
     `unready` is why the proxy serves nothing yet, if it only says so.
     """
@@ -22,4 +22,4 @@ class Compiled:
     clusters: list[Resource] = field(default_factory=list)
     secrets: list[Resource] = field(default_factory=list)
     skipped: tuple[Skipped, ...] = ()
-    view: Mapping[str, Any] = field(default_factory=dict)
+    subject: Any = None

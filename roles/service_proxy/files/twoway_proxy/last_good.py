@@ -1,6 +1,7 @@
 """The last good parameters on disk: what a proxy starts with when SSM cannot be read."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from .envoy.files import write_atomically
 
 
 class LastGood:
-    """Readable by the agent's user only: the door's private key is among them."""
+    """Readable by the agent's user only: the door's private key is among them. The file's time is the last read's."""
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "last-good.json"
@@ -20,7 +21,13 @@ class LastGood:
         except (OSError, ValueError, TypeError):
             return {}
 
-    def keep(self, parameters: Mapping[str, str]) -> None:
-        if parameters != self.parameters:
+    @property
+    def read_at(self) -> float | None:
+        return self._path.stat().st_mtime if self._path.exists() else None
+
+    def keep(self, parameters: Mapping[str, str], read_at: float | None) -> None:
+        if parameters != self.parameters or not self._path.exists():
             self.parameters = parameters
             write_atomically(self._path, json.dumps(parameters))
+        if read_at is not None:
+            os.utime(self._path, (read_at, read_at))

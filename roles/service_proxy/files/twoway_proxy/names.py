@@ -10,7 +10,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 
 def check_host(text: str) -> str:
     """Raises Unusable. A last label of digits alone would be an IPv4 address (WHATWG URL, "ends in a number")."""
-    if len(text) > 253 or not _HOST.fullmatch(text):
+    if not isinstance(text, str) or len(text) > 253 or not _HOST.fullmatch(text):
         raise Unusable(f"host: {text!r:.80} is not a DNS name in lower case")
     last = text.rsplit(".", 1)[1]
     if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):

@@ -13,6 +13,8 @@ class Settings:
     region: str
     vpc_cidr: tuple[str, ...] = ()
     poll_seconds: float = 3.0
+    check_seconds: float = 10.0
+    metrics_seconds: float = 60.0
     unhealthy_seconds: float = 10.0
     drain_seconds: float = 30.0
     state_dir: Path = Path("/var/lib/twoway")
@@ -44,6 +46,10 @@ class Settings:
     @property
     def agent_socket(self) -> Path:
         return self.run_dir / "agent.sock"
+
+    @property
+    def checks_socket(self) -> Path:
+        return self.run_dir / "checks.sock"
 
     def make_directories(self) -> None:
         """On EC2 systemd made them, owned by the unit's dynamic user."""

@@ -1,34 +1,41 @@
-"""What the agent knows about itself, for /healthz and /catalog."""
+"""What the agent knows about itself."""
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from .compiled import Compiled
+from .sieve import Skipped
 
 
 @dataclass
 class State:
+    """`read_at` is when SSM was last read whole, in seconds since 1970."""
+
     compiled: Compiled | None = None
     read_at: float | None = None
-    problem: str | None = None
+    trouble: str | None = None
     draining: bool = False
 
     def took(self, compiled: Compiled) -> None:
-        self.compiled, self.problem = compiled, None
+        self.compiled, self.trouble = compiled, None
 
     def unfit(self) -> str | None:
         """Why no request should come here, as far as the agent can tell, or None."""
         if self.draining:
             return "draining"
         if self.compiled is None:
-            return self.problem or "SSM has not been read yet"
+            return self.trouble or "SSM has not been read yet"
         return self.compiled.unready
 
-    def view(self) -> dict[str, Any]:
-        age = None if self.read_at is None else round(time.time() - self.read_at, 1)
-        if self.compiled is None:
-            return {"age_seconds": age, "problem": self.problem}
-        problem = self.problem or self.compiled.unready
-        skipped = [asdict(each) for each in self.compiled.skipped]
-        return {**self.compiled.view, "age_seconds": age, "problem": problem, "skipped": skipped}
+    @property
+    def problem(self) -> str | None:
+        """What is wrong, whether it keeps requests away or not."""
+        return self.trouble or (self.compiled.unready if self.compiled else None)
+
+    @property
+    def age_seconds(self) -> float | None:
+        return None if self.read_at is None else max(0.0, round(time.time() - self.read_at, 1))
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return self.compiled.skipped if self.compiled else ()

@@ -1,37 +1,44 @@
-"""What the agent answers: /healthz for the NLB and /catalog, on a socket file for Envoy to pass on."""
+"""What the agent answers: /healthz for the NLB, /metrics for a scraper, and the pages of its proxy."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
 
-from .envoy.admin import Admin
+from .envoy.admin import Admin, Unreachable
+from .metrics import prometheus
+from .metrics.prometheus import Scrape
 from .state import State
 
 HEALTH_PORT = 8080
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Web:
-    def __init__(self, state: State, admin: Admin, link: str) -> None:
+    """On a socket file, for Envoy to pass on to; and, unless Envoy must be asked for it, on the health port."""
+
+    def __init__(self, state: State, admin: Admin, scrape: Scrape, pages: Mapping[str, Handler]) -> None:
         self._state = state
         self._admin = admin
-        self._link = link
-        self._runners: list[web.AppRunner] = []
+        self._scrape = scrape
+        self._pages = pages
+        self._runner: web.AppRunner | None = None
 
     async def start(self, agent_socket: Path, opens_health_port: bool) -> None:
-        """Without a port of its own, Envoy's health listener is the way to /healthz."""
-        inside = await self._runner({"/healthz": self.healthz, "/catalog": self.catalog})
+        app = web.Application()
+        for path, handler in {"/healthz": self.healthz, "/metrics": self.metrics, **self._pages}.items():
+            app.router.add_get(path, handler)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
         agent_socket.unlink(missing_ok=True)
-        await web.UnixSite(inside, str(agent_socket)).start()
+        await web.UnixSite(self._runner, str(agent_socket)).start()
         if opens_health_port:
-            health = await self._runner({"/healthz": self.healthz})
-            await web.TCPSite(health, "0.0.0.0", HEALTH_PORT).start()
+            await web.TCPSite(self._runner, "0.0.0.0", HEALTH_PORT).start()
 
     async def stop(self) -> None:
-        for runner in self._runners:
-            await runner.cleanup()
+        if self._runner:
+            await self._runner.cleanup()
 
     async def healthz(self, request: web.Request) -> web.Response:
         """200 only when a request sent here would be served: Envoy is live, and its configuration is a read one."""
@@ -40,14 +47,10 @@ class Web:
             why = "Envoy is not live"
         return web.json_response({"healthy": why is None, "why": why}, status=503 if why else 200)
 
-    async def catalog(self, request: web.Request) -> web.Response:
-        return web.json_response({"link": self._link, **self._state.view()}, headers={"Cache-Control": "no-store"})
-
-    async def _runner(self, handlers: Mapping[str, Handler]) -> web.AppRunner:
-        app = web.Application()
-        for path, handler in handlers.items():
-            app.router.add_get(path, handler)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        self._runners.append(runner)
-        return runner
+    async def metrics(self, request: web.Request) -> web.Response:
+        try:
+            of_envoy = await self._admin.prometheus()
+        except Unreachable:
+            of_envoy = ""
+        text = self._scrape.text(of_envoy)
+        return web.Response(body=text.encode(), headers={"Content-Type": prometheus.CONTENT_TYPE})

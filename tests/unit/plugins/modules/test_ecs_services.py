@@ -141,8 +141,29 @@ def test_a_service_stands_with_all_it_takes(converge, account, site):
     assert container["logConfiguration"]["options"]["awslogs-group"] == "/twoway/tokyo/services/orders"
     assert account.logs() == {"/twoway/tokyo/services/orders": 30}
     assert result["catalog"] == [
-        {"name": "orders", "host": "orders.tokyo.twoway.example", "path": "/orders", "port": 443, "version": "1.0"}
+        {
+            "name": "orders",
+            "host": "orders.tokyo.twoway.example",
+            "path": "/orders",
+            "port": 443,
+            "version": "1.0",
+            "health_check": {"path": "/healthz", "matcher": "200"},
+            "canary": None,
+        }
     ]
+
+
+def test_the_catalogue_tells_the_canarys_share_as_it_is_and_not_as_it_is_listed(converge, account, cloud):
+    listed = {**BILLING, "canary": CANARY}
+    first = converge(listed)["catalog"][0]["canary"]
+    (rule,) = account.rules()
+    groups = rule["Actions"][0]["ForwardConfig"]["TargetGroups"]
+    weighted = [{**group, "Weight": weight} for group, weight in zip(groups, (3, 1), strict=True)]
+    action = {"Type": "forward", "ForwardConfig": {"TargetGroups": weighted}}
+    cloud.client("elbv2").modify_rule(RuleArn=rule["RuleArn"], Actions=[action])
+    canary = next(n for n, group in enumerate(groups) if "canary" in group["TargetGroupArn"])
+    assert first["weight"] == CANARY["weight"]
+    assert converge(listed)["catalog"][0]["canary"] == {"version": first["version"], "weight": (75.0, 25.0)[canary]}
 
 
 def test_a_second_run_changes_nothing_and_reads_in_bulk(converge, cloud):

@@ -102,6 +102,12 @@ def test_a_real_run_refuses_an_unknown_vpc(run, rules):
     assert result["failed"] and "vpc_id: no value" in result["msg"] and not rules()
 
 
+def test_an_empty_list_of_addresses_is_nobody(run, rules, wanted):
+    nobody = [{**ALB, "ingress": [{"cidrs": [], "ports": ["8080"]}], "egress": []}]
+    assert not run(MODULE, ACCOUNT, **{**wanted, "groups": nobody}).get("failed")
+    assert rules() == {"tokyo-services-alb": ([], [])}
+
+
 def test_create(run, rules, wanted):
     forecast = run(MODULE, ACCOUNT, check=True, **wanted)
     result = run(MODULE, ACCOUNT, **wanted)

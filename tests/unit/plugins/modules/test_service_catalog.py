@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import (
+    canary_parameter,
+    canary_text,
+)
 
 BASE = "/twoway/tokyo/catalog"
 ORDERS = {"name": "orders", "host": "orders.tokyo.twoway.example", "path": "/orders", "port": 443, "version": "1.0"}
+ORDERS |= {"health_check": {"path": "/healthz", "matcher": "200"}, "canary": {"version": "1.1", "weight": 5.0}}
 BILLING = {**ORDERS, "name": "billing", "host": "billing.tokyo.twoway.example", "path": "/billing"}
 OURS = {"privatelink:link": "tokyo", "privatelink:side": "public"}
 
@@ -28,13 +33,22 @@ def publish(run):
     return publish
 
 
-def stored(cloud) -> dict[str, dict]:
+def texts(cloud) -> dict[str, str]:
     found = cloud.client("ssm", "public").get_parameters_by_path(Path=BASE, Recursive=True)["Parameters"]
-    return {item["Name"].removeprefix(f"{BASE}/"): json.loads(item["Value"]) for item in found}
+    return {item["Name"].removeprefix(f"{BASE}/"): item["Value"] for item in found}
+
+
+def stored(cloud) -> dict[str, dict]:
+    return {name: json.loads(text) for name, text in texts(cloud).items() if name != "revision"}
 
 
 def verbs(result) -> list[tuple[str, str]]:
-    return [(action["verb"], action["target"].removeprefix(f"{BASE}/")) for action in result["actions"]]
+    """All but that of the revision, which comes last whenever there is another."""
+    told = [(action["verb"], action["target"].removeprefix(f"{BASE}/")) for action in result["actions"]]
+    if told and told[0][0] != "delete" or len(told) > 1:
+        told, (_verb, last) = told[:-1], told[-1]
+        assert last == "revision"
+    return told
 
 
 def test_check_mode_names_every_parameter_and_puts_none(publish, cloud):
@@ -56,7 +70,7 @@ def test_only_what_differs_is_written(publish, cloud):
     publish(ORDERS, BILLING)
     result = publish({**ORDERS, "version": "1.1"}, BILLING)
     assert verbs(result) == [("modify", "services/orders")]
-    assert cloud.calls.count("PutParameter") == 1
+    assert cloud.calls.count("PutParameter") == 2
     assert result["diff"]["before"][f"{BASE}/services/orders"]["version"] == "1.0"
     assert result["diff"]["after"][f"{BASE}/services/orders"]["version"] == "1.1"
 
@@ -81,7 +95,7 @@ def test_a_foreign_parameter_is_left_alone(publish, cloud):
     ssm.put_parameter(Name=f"{BASE}/services/legacy", Value="{}", Type="String")
     publish(ORDERS)
     assert publish(state="absent")["changed"] is True
-    assert set(stored(cloud)) == {"services/legacy"}
+    assert set(texts(cloud)) == {"services/legacy"}
 
 
 def test_a_foreign_parameter_is_never_written_over(publish, cloud):
@@ -98,9 +112,65 @@ def test_absent_twice(publish, cloud):
     assert stored(cloud) == {}
 
 
+@pytest.fixture
+def notice(cloud):
+    """Puts a canary's own parameter, as whoever moves its weights does."""
+    ssm = cloud.client("ssm", "public")
+
+    def put(service: str) -> None:
+        text = canary_text(version="2", weight=25, state="running")
+        tags = [{"Key": key, "Value": value} for key, value in OURS.items()]
+        ssm.put_parameter(Name=canary_parameter("tokyo", service), Value=text, Type="String", Tags=tags)
+
+    return put
+
+
+def test_a_canary_that_is_being_moved_stays_as_long_as_its_service(publish, cloud, notice):
+    publish(ORDERS, BILLING)
+    notice("orders")
+    assert publish(ORDERS, BILLING)["changed"] is False
+    assert stored(cloud)["canaries/orders"] == {"version": "2", "weight": 25, "state": "running"}
+    assert verbs(publish(BILLING)) == [("delete", "canaries/orders"), ("delete", "services/orders")]
+
+
+def test_no_canary_outlives_the_catalogue(publish, cloud, notice):
+    publish(ORDERS)
+    notice("orders")
+    publish(state="absent")
+    assert texts(cloud) == {}
+
+
+def test_the_revision_changes_with_every_change_and_with_nothing_else(publish, cloud):
+    seen = []
+    for services in ([ORDERS], [ORDERS, BILLING], [ORDERS], [{**ORDERS, "version": "2"}], [ORDERS]):
+        publish(*services)
+        seen.append(texts(cloud)["revision"])
+        assert publish(*services)["changed"] is False
+        assert texts(cloud)["revision"] == seen[-1]
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_was_changed_by_hand_is_put_back_and_told(publish, cloud):
+    publish(ORDERS)
+    before = texts(cloud)["revision"]
+    cloud.client("ssm", "public").put_parameter(Name=f"{BASE}/services/orders", Value="{}", Overwrite=True)
+    assert verbs(publish(ORDERS)) == [("modify", "services/orders")]
+    assert texts(cloud)["revision"] != before
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3])
+def test_killed_and_run_again(publish, cloud, killed_after, changes):
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        publish(ORDERS)
+    publish(ORDERS)
+    again = publish(ORDERS)
+    assert again["changed"] is False and set(texts(cloud)) == {"link", "services/orders", "revision"}
+
+
 def test_more_services_than_a_page(publish, cloud):
     services = [{**ORDERS, "name": f"s{n}", "path": f"/s{n}"} for n in range(25)]
-    assert len(publish(*services)["actions"]) == 26
+    assert len(verbs(publish(*services))) == 26
     assert publish(*services)["changed"] is False
     assert cloud.calls.count("GetParametersByPath") == 3
 

@@ -1,6 +1,7 @@
 """Envoy's admin interface, over its socket file."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -29,6 +30,16 @@ class Admin:
         except Unreachable:
             return set()
         return set(re.findall(r'version_text: "(\w+)"', text))
+
+    async def prometheus(self) -> str:
+        """All that was ever used of Envoy's metrics."""
+        return await self._ask("GET", "/stats/prometheus?usedonly")
+
+    async def counters(self, stats: Mapping[str, str]) -> dict[str, int]:
+        """Values by our name for them, given Envoy's; a counter Envoy has not used yet is 0."""
+        text = await self._ask("GET", f"/stats?filter=^({'|'.join(map(re.escape, stats.values()))})$")
+        values = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+        return {name: int(values.get(stat, 0)) for name, stat in stats.items()}
 
     async def open_connections(self) -> int:
         text = await self._ask("GET", r"/stats?filter=^http\.(door|way_out)\.downstream_cx_active$")

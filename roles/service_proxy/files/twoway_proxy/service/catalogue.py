@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ..names import check_host, check_port
 from ..sieve import Sieve, Unusable, field, parse_json
+from .canary import Canary
+from .health_check import HealthCheck
 from .link import Link
 
 OWN_PATH = "/catalog"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,23}")
-_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_PATH = re.compile(r"/|(?:/[A-Za-z0-9._~-]+)+")
 _DOTS = re.compile(r"/\.{1,2}(?:/|$)")
 
 
@@ -21,6 +24,8 @@ class Service:
     path: str
     port: int
     version: str = ""
+    health_check: HealthCheck = HealthCheck()
+    canary: Canary | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Service":
@@ -31,7 +36,9 @@ class Service:
             host=check_host(field(entry, "host", str)),
             path=field(entry, "path", str),
             port=check_port(field(entry, "port", int)),
-            version=field(entry, "version", str, default=""),
+            version=_optional(entry, "version", str) or "",
+            health_check=HealthCheck.of(_optional(entry, "health_check", dict) or {}),
+            canary=Canary.of(canary) if (canary := _optional(entry, "canary", dict)) else None,
         )
         if not _NAME.fullmatch(service.name):
             raise Unusable(f"name: {service.name!r:.80} does not match {_NAME.pattern}")
@@ -40,6 +47,11 @@ class Service:
         if service.path == OWN_PATH or service.path.startswith(OWN_PATH + "/"):
             raise Unusable(f"path: {OWN_PATH} is the door's own")
         return service
+
+
+def _optional(entry: Mapping[str, Any], name: str, kind: type) -> Any:
+    """None for what is absent or null, as the catalogue writes what a service does not have."""
+    return None if entry.get(name) is None else field(entry, name, kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,5 +78,12 @@ def read_catalogue(root: str, parameters: Mapping[str, str], sieve: Sieve) -> Ca
             sieve.skip(parameter, f"{clash} is already the service {taken[clash]}'s")
             continue
         taken |= {service.host: service.name, service.path: service.name}
-        services.append(service)
+        services.append(_with_canary(service, root, parameters, sieve))
     return Catalogue(link=link, services=tuple(services))
+
+
+def _with_canary(service: Service, root: str, parameters: Mapping[str, str], sieve: Sieve) -> Service:
+    """A canary's own parameter, written while its plan runs, is newer than what the service's entry says of it."""
+    name = f"{root}/canaries/{service.name}"
+    canary = sieve.take(name, Canary.parse) if name in parameters else None
+    return replace(service, canary=canary) if canary else service

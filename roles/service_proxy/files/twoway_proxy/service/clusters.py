@@ -22,22 +22,19 @@ def shard_name(port: int) -> str:
     return f"shard-{port}"
 
 
-def clusters(catalogue: Catalogue) -> list[dict[str, Any]]:
-    return [_shard(catalogue.link, port) for port in sorted({service.port for service in catalogue.services})]
+def clusters(catalogue: Catalogue, zone: str | None = None) -> list[dict[str, Any]]:
+    """`zone` is the id of the zone whose address is preferred."""
+    ports = sorted({service.port for service in catalogue.services})
+    return [_shard(catalogue.link, port, zone) for port in ports]
 
 
-def _shard(link: Link, port: int) -> dict[str, Any]:
-    address = {"socket_address": {"address": link.endpoint_dns, "port_value": port}}
-    endpoints = [{"lb_endpoints": [{"endpoint": {"address": address}}]}]
+def _shard(link: Link, port: int, zone: str | None) -> dict[str, Any]:
     return {
         "name": shard_name(port),
-        "type": "STRICT_DNS",
-        "dns_lookup_family": "V4_ONLY",
-        "dns_refresh_rate": "5s",
-        "respect_dns_ttl": True,
+        "cluster_type": _dns(),
         "connect_timeout": "3s",
         "lb_policy": "LEAST_REQUEST",
-        "load_assignment": {"cluster_name": shard_name(port), "endpoints": endpoints},
+        "load_assignment": {"cluster_name": shard_name(port), "endpoints": _endpoints(link, port, zone)},
         "transport_socket": _tls(link),
         "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": _http()},
         "upstream_connection_options": {"tcp_keepalive": {"keepalive_time": 30, "keepalive_interval": 10}},
@@ -45,6 +42,36 @@ def _shard(link: Link, port: int) -> dict[str, Any]:
         "health_checks": [_zone_check(link)],
         "ignore_health_on_host_removal": True,
     }
+
+
+def _dns() -> dict[str, Any]:
+    return {
+        "name": "envoy.cluster.dns",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.clusters.dns.v3.DnsCluster",
+            "dns_refresh_rate": "5s",
+            "respect_dns_ttl": True,
+            "dns_lookup_family": "V4_ONLY",
+        },
+    }
+
+
+def _endpoints(link: Link, port: int, zone: str | None) -> list[dict[str, Any]]:
+    """The own zone's address first and the others behind it, when the endpoint has one there; else all alike.
+
+    Traffic that stays in its zone is faster, and costs nothing between zones. An address that fails its check is left
+    for one of another zone.
+    """
+    zonal = dict(link.zonal_dns)
+    if zone not in zonal:
+        return [_at([link.endpoint_dns], port)]
+    others = [name for other, name in zonal.items() if other != zone]
+    return [_at([zonal[zone]], port), *([_at(others, port, priority=1)] if others else [])]
+
+
+def _at(names: list[str], port: int, priority: int = 0) -> dict[str, Any]:
+    addresses = [{"socket_address": {"address": name, "port_value": port}} for name in names]
+    return {"priority": priority, "lb_endpoints": [{"endpoint": {"address": address}} for address in addresses]}
 
 
 def _tls(link: Link) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from ..sieve import Unusable, field, parse_json
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
+    """`zonal_dns` are the endpoint's names by zone id, and may be empty."""
+
     domain: str
     endpoint_dns: str
     ca_pem: str
+    zonal_dns: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "Link":
@@ -20,6 +23,10 @@ class Link:
             domain=check_host(field(entry, "domain", str)),
             endpoint_dns=check_host(field(entry, "endpoint_dns", str)),
             ca_pem=field(entry, "ca_pem", str),
+            zonal_dns=tuple(
+                (zone, check_host(name))
+                for zone, name in sorted(field(entry, "endpoint_zonal_dns", dict, default={}).items())
+            ),
         )
         _check_ca(link.ca_pem)
         return link

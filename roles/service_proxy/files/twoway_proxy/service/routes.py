@@ -7,22 +7,48 @@ from .catalogue import OWN_PATH, Catalogue, Service
 from .clusters import shard_name
 
 ROUTES = "services"
+ANY_HOST = "*"  # no name of a service, whose own virtual hosts are called after them
 # The stream's silence is limited, not its length: an ALB gives up on a connection silent for 60 s.
 SILENCE_SECONDS = 58
+
+# Only what never left the proxy is tried again, at another address if there is one: safe for every method.
+_RETRY = {
+    "retry_on": "connect-failure,refused-stream,reset-before-request",
+    "num_retries": 2,
+    "retry_host_predicate": [
+        {
+            "name": "envoy.retry_host_predicates.previous_hosts",
+            "typed_config": {
+                "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+            },
+        }
+    ],
+    "host_selection_retry_max_attempts": 3,
+    # From the own zone's address to those of other zones, which have a priority of their own.
+    "retry_priority": {
+        "name": "envoy.retry_priorities.previous_priorities",
+        "typed_config": {
+            "@type": "type.googleapis.com"
+            "/envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig",
+            "update_frequency": 1,
+        },
+    },
+    "retry_back_off": {"base_interval": "0.05s", "max_interval": "0.5s"},
+}
 
 
 def routes(catalogue: Catalogue) -> list[dict[str, Any]]:
     hosts = [_virtual_host(each.name, each.host, [_to(each, {"prefix": "/"})]) for each in catalogue.services]
     # Envoy takes the first route that matches: /orders/archive before /orders.
     by_path = sorted(catalogue.services, key=lambda service: (-len(service.path), service.path))
-    paths = [_to(service, {"path_separated_prefix": service.path}) for service in by_path]
+    paths = [_to(service, _below(service.path)) for service in by_path]
     otherwise = _answer("no-service", 404, f"no service has this host or path; GET {OWN_PATH} lists them")
-    return [_configuration([*hosts, _virtual_host("door", "*", [_own(), *paths, otherwise])])]
+    return [_configuration([*hosts, _virtual_host(ANY_HOST, "*", [_own(), *paths, otherwise])])]
 
 
 def routes_before_the_catalogue() -> list[dict[str, Any]]:
     otherwise = _answer("no-catalogue", 503, "the catalogue has not been read yet")
-    return [_configuration([_virtual_host("door", "*", [_own(), otherwise])])]
+    return [_configuration([_virtual_host(ANY_HOST, "*", [_own(), otherwise])])]
 
 
 def _configuration(virtual_hosts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -30,7 +56,7 @@ def _configuration(virtual_hosts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _virtual_host(name: str, domain: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": name, "domains": [domain], "routes": found}
+    return {"name": name, "domains": [domain], "routes": found, "retry_policy": _RETRY}
 
 
 def _to(service: Service, match: dict[str, Any]) -> dict[str, Any]:
@@ -43,31 +69,18 @@ def _to(service: Service, match: dict[str, Any]) -> dict[str, Any]:
             "append_x_forwarded_host": True,
             "timeout": "0s",
             "idle_timeout": f"{SILENCE_SECONDS}s",
-            "retry_policy": _retry(),
         },
+        "stat_prefix": service.name,
     }
 
 
-def _retry() -> dict[str, Any]:
-    """Only what never left the proxy is tried again, at another address if there is one: safe for every method."""
-    return {
-        "retry_on": "connect-failure,refused-stream,reset-before-request",
-        "num_retries": 2,
-        "retry_host_predicate": [
-            {
-                "name": "envoy.retry_host_predicates.previous_hosts",
-                "typed_config": {
-                    "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
-                },
-            }
-        ],
-        "host_selection_retry_max_attempts": 3,
-        "retry_back_off": {"base_interval": "0.05s", "max_interval": "0.5s"},
-    }
+def _below(path: str) -> dict[str, Any]:
+    """The path and all below it. A prefix that ends in a slash cannot be `path_separated`."""
+    return {"prefix": "/"} if path == "/" else {"path_separated_prefix": path}
 
 
 def _own() -> dict[str, Any]:
-    return {"name": "catalogue", "match": {"path": OWN_PATH}, "route": {"cluster": AGENT, "timeout": "5s"}}
+    return {"name": "catalogue", "match": _below(OWN_PATH), "route": {"cluster": AGENT, "timeout": "5s"}}
 
 
 def _answer(name: str, status: int, why: str) -> dict[str, Any]:
