@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._rule_actions import forwarded, stickiness
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.occupancy import forwarded
 
 HEALTH_CHECK = {
     "protocol": "HealthCheckProtocol",
@@ -85,11 +85,14 @@ def conditions(items: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
 
 def sticky_seconds(actions: Iterable[Mapping[str, Any]]) -> int:
     """0 where the choice between target groups is made anew for each request."""
-    for action in actions:
-        config = (action.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig") or {}
-        if config.get("Enabled"):
-            return config["DurationSeconds"]
-    return 0
+    config = stickiness(actions)
+    return config["DurationSeconds"] if config.get("Enabled") else 0
+
+
+def test_rule(item: Mapping[str, Any], tags: Mapping[str, str]) -> m.Resource:
+    """Sends testers to the canary. It is canary_weights' and only goes with the canary."""
+    facts = {"priority": item["Priority"]}
+    return m.Resource(name=tags.get("Name", item["RuleArn"]), settings={}, tags=None, arn=item["RuleArn"], facts=facts)
 
 
 def ecs_service(item: Mapping[str, Any]) -> m.Resource:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._rule_actions import forwarded
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import (
-    current,
     elb_api,
     request,
     wanted_balancing,
@@ -41,6 +41,7 @@ class BalancingHand:
             ("modify", m.RULE): self._modify_rule,
             ("tag", m.RULE): self._tag,
             ("delete", m.RULE): self._delete_rule,
+            ("delete", m.TEST_RULE): self._delete_rule,
         }
 
     def _create_target_group(self, values: Mapping[str, Any]) -> None:
@@ -87,7 +88,7 @@ class BalancingHand:
         weights, sticky = resource.settings["weights"], resource.settings["sticky_seconds"]
         rule = {
             "Conditions": request.conditions(resource),
-            "Actions": [request.forward(weights, self._bench.target_group_arns(), sticky)],
+            "Actions": request.forward(weights, self._bench.target_group_arns(), sticky),
         }
         for _attempt in range(PRIORITY_TRIES):
             try:
@@ -109,7 +110,7 @@ class BalancingHand:
     def _already_made(self, rules: list[dict[str, Any]], resource: m.Resource) -> str | None:
         """A creation whose answer was lost is tried again by the SDK, and then collides with itself."""
         wanted = sorted(self._bench.target_group_arns().values())
-        return next((r["RuleArn"] for r in rules if sorted(current.forwarded(r["Actions"])) == wanted), None)
+        return next((r["RuleArn"] for r in rules if sorted(forwarded(r["Actions"])) == wanted), None)
 
     def _modify_rule(self, values: Mapping[str, Any]) -> None:
         """Conditions that are not sent stay as they are."""

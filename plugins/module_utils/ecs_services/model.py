@@ -4,7 +4,8 @@
 """A fleet: the services of a link, each with the AWS resources it is made of. PRIVATE to the collection; stdlib only.
 
 A service has slots: its log group, its roles, its rule, its scaling and, for each variant, a target
-group, a task definition and an ECS service. What fills a slot is a Resource, wanted or found.
+group, a task definition and an ECS service. What fills a slot is a Resource, wanted or found. A canary's
+test rule is found, and never wanted: canary_weights makes it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ EXECUTION_ROLE = "execution role"
 TASK_ROLE = "task role"
 TARGET_GROUP = "target group"
 RULE = "rule"
+TEST_RULE = "test rule"
 TASK_DEFINITION = "task definition"
 ECS_SERVICE = "ECS service"
 SCALING = "scaling"

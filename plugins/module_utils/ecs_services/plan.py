@@ -157,8 +157,15 @@ def _refuse_twins(current: m.Service) -> None:
 
 def _leaving(wanted: m.Service, current: m.Service) -> m.Service:
     """What is no longer wanted. The rule stays, and lets go of a variant once it has drained."""
-    going = {place: item for place, item in current.resources.items() if place not in wanted.resources}
-    return replace(current, resources=going)
+    staying = wanted.resources.keys() | _testers(wanted, current).keys()
+    return replace(current, resources={p: item for p, item in current.resources.items() if p not in staying})
+
+
+def _testers(wanted: m.Service, current: m.Service) -> dict[m.Slot, m.Resource]:
+    """The way of a canary's testers stays as long as there is a canary."""
+    if m.slot(m.TARGET_GROUP, m.CANARY) not in wanted.resources:
+        return {}
+    return {place: item for place, item in current.resources.items() if place[0] == m.TEST_RULE}
 
 
 def _writes(wanted: m.Service, current: m.Service, spot: Mapping[str, Any]) -> list[Change]:
@@ -190,7 +197,7 @@ def _after(wanted: m.Service, current: m.Service) -> m.Service:
     for place, item in resources.items():
         if place[0] == m.ECS_SERVICE and item.settings["desired_count"] is None:
             resources[place] = _counted(item, current.resources.get(place), wanted)
-    return replace(wanted, resources=resources)
+    return replace(wanted, resources={**resources, **_testers(wanted, current)})
 
 
 def _counted(item: m.Resource, found: m.Resource | None, wanted: m.Service) -> m.Resource:

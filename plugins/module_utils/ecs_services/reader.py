@@ -172,7 +172,9 @@ class Reader:
         for listener, rules in by_listener.items():
             for item in rules:
                 its_tags = tags.get(item["RuleArn"], {})
-                if self._is_ours(its_tags):
+                if self._is_ours(its_tags) and m.VARIANT_TAG in its_tags:
+                    finds.add(its_tags[m.SERVICE_TAG], m.slot(m.TEST_RULE), current.test_rule(item, its_tags))
+                elif self._is_ours(its_tags):
                     found = current.rule(item, its_tags, listener, variants)
                     found = replace(found, facts={**found.facts, "shard": shards[listener]})
                     finds.add(its_tags[m.SERVICE_TAG], m.slot(m.RULE), found)

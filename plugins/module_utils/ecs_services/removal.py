@@ -24,8 +24,8 @@ NOT_LISTED = "no longer listed"
 
 
 def stops(service: m.Service) -> tuple[Change, ...]:
-    """What must end before anything else is written."""
-    return _steps("delete", service, (m.SCALING,))
+    """What must end before anything else is written: what brings tasks back, and what brings testers."""
+    return _steps("delete", service, (m.SCALING, m.TEST_RULE))
 
 
 def unweighed(service: m.Service) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._rule_actions import FORWARD, with_forward
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.current import (
     CONDITION_KEYS,
@@ -48,15 +49,9 @@ def conditions(resource: m.Resource) -> list[dict[str, Any]]:
     return found
 
 
-def forward(weights: Mapping[str, int], arns: Mapping[str, str], sticky_seconds: int = 0) -> dict[str, Any]:
-    """A group that is none of our variants is known by its ARN alone."""
-    groups = [{"TargetGroupArn": arns.get(key, key), "Weight": weight} for key, weight in sorted(weights.items())]
-    return {"Type": "forward", "ForwardConfig": {"TargetGroups": groups, **_sticky(sticky_seconds)}}
-
-
-def _sticky(seconds: int) -> dict[str, Any]:
-    config = {"Enabled": True, "DurationSeconds": seconds} if seconds else {"Enabled": False}
-    return {"TargetGroupStickinessConfig": config}
+def forward(weights: Mapping[str, int], arns: Mapping[str, str], sticky_seconds: int) -> list[dict[str, Any]]:
+    """The actions of a new rule."""
+    return actions_with([{"Type": FORWARD}], weights, arns, sticky_seconds)
 
 
 def actions_with(
@@ -65,18 +60,17 @@ def actions_with(
     arns: Mapping[str, str],
     sticky_seconds: int | None = None,
 ) -> list[dict[str, Any]]:
-    """The live actions with another forward: ModifyRule replaces them all, so an authentication must be sent back.
+    """The live actions with another forward; `sticky_seconds` None keeps its stickiness.
 
-    Of a rule that does not forward, the last action is replaced: it is the one that answers.
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyRule.html
+    Of a rule that does not forward the last action is replaced: it is the one that answers. A group that is none of
+    our variants is known by its ARN alone.
     """
-    at = next((index for index, action in enumerate(live) if action["Type"] == "forward"), len(live) - 1)
-    old = live[at]
-    config = dict(forward(weights, arns)["ForwardConfig"])
-    kept = (old.get("ForwardConfig") or {}).get("TargetGroupStickinessConfig")
-    config |= _sticky(sticky_seconds) if sticky_seconds is not None else {"TargetGroupStickinessConfig": kept or {}}
-    order = {"Order": old["Order"]} if "Order" in old else {}
-    return [*live[:at], {"Type": "forward", **order, "ForwardConfig": config}, *live[at + 1 :]]
+    if not any(action["Type"] == FORWARD for action in live):
+        order = {key: value for key, value in live[-1].items() if key == "Order"}
+        live = [*live[:-1], {"Type": FORWARD, **order}]
+    sticky = {"Enabled": True, "DurationSeconds": sticky_seconds} if sticky_seconds else {"Enabled": False}
+    by_arn = {arns.get(key, key): weight for key, weight in sorted(weights.items())}
+    return with_forward(live, by_arn, None if sticky_seconds is None else sticky)
 
 
 def ecs_settings(resource: m.Resource, target_group_arn: str) -> dict[str, dict[str, Any]]:

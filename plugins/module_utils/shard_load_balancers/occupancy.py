@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import SERVICE, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._rule_actions import forwarded
 from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_balancers.placement import Occupancy
 
 
@@ -25,14 +26,3 @@ def occupancy(rules: Iterable[Mapping[str, Any]], tags: Mapping[str, Mapping[str
         other_groups=len({group for found in groups.values() for group in found} - of_services),
         others=len(ours) < len(rules),
     )
-
-
-def forwarded(actions: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Weight by target group ARN. A forward to one group may come without ForwardConfig."""
-    for action in actions:
-        if action["Type"] == "forward":
-            groups = (action.get("ForwardConfig") or {}).get("TargetGroups")
-            if groups:
-                return {group["TargetGroupArn"]: group.get("Weight", 1) for group in groups}
-            return {action["TargetGroupArn"]: 1}
-    return {}

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from rig.control import feedback, snapshot
 from rig.control.lock import lock
 from rig.fabric.null import NullDataPlane
+from unit.plugins.modules.fleet import ORDERS, SSM, Account
 
 DOMAIN = "tokyo.twoway.example"
 
@@ -138,3 +139,29 @@ def killed_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         monkeypatch.setattr(BaseClient, "_make_api_call", call)
 
     return arm
+
+
+@pytest.fixture
+def converge(run, site):
+    def converge(*services: dict, check: bool = False, **more: Any) -> dict[str, Any]:
+        return run("ecs_services", "isolated", check=check, **site.options(services=list(services), **more))
+
+    return converge
+
+
+@pytest.fixture
+def account(cloud, site) -> Account:
+    return Account(cloud, site)
+
+
+@pytest.fixture
+def secretive(cloud):
+    """An entry with one secret of each kind, that exist, and a task policy."""
+    cloud.client("ssm").put_parameter(Name="/shop/key", Value="k", Type="SecureString")
+    arn = cloud.client("secretsmanager").create_secret(Name="shop/db", SecretString='{"password": "p"}')["ARN"]
+    return {
+        **ORDERS,
+        "secrets": {"KEY": f"{SSM}key", "PASSWORD": f"{arn}:password::"},
+        "secret_keys": ["arn:aws:kms:ap-northeast-1:222222222222:key/1234"],
+        "task_policy": [{"Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}],
+    }

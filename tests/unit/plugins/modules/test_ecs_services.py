@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
@@ -12,77 +11,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.shard_load_bala
 from rig.control import snapshot
 from rig.fabric.null import NullDataPlane
 from rig.world import WorkloadStatus
+from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, row, verbs, writes
 
-ORDERS = {"name": "orders", "image": "shop/orders:1.0", "port": 8443}
-BILLING = {"name": "billing", "image": "shop/billing:2.0", "port": 8444}
-CANARY = {"image": "shop/billing:2.1", "weight": 5}
 OURS = {"privatelink:link": "tokyo", "privatelink:side": "isolated", "privatelink:role": "ecs_services"}
-
-
-@pytest.fixture
-def converge(run, site):
-    def converge(*services: dict, check: bool = False, **more: Any) -> dict[str, Any]:
-        return run("ecs_services", "isolated", check=check, **site.options(services=list(services), **more))
-
-    return converge
-
-
-def row(result: dict, name: str = "orders") -> dict:
-    rows = result["failure"]["services"] if result.get("failed") else result["services"]
-    return next(row for row in rows if row["name"] == name)
-
-
-def verbs(result: dict, name: str = "orders") -> list[str]:
-    return [f"{action['verb']} {action['target']}" for action in row(result, name)["actions"]]
-
-
-class Account:
-    """Reads back with plain boto3, not with our own code."""
-
-    def __init__(self, cloud, site) -> None:
-        self._cloud, self._site = cloud, site
-
-    def target_groups(self) -> dict[str, dict]:
-        found = self._cloud.client("elbv2").describe_target_groups()["TargetGroups"]
-        return {group["TargetGroupName"]: group for group in found}
-
-    def rules(self) -> list[dict]:
-        rules = self._cloud.client("elbv2").describe_rules(ListenerArn=self._site.listener_arn)["Rules"]
-        return [rule for rule in rules if not rule["IsDefault"]]
-
-    def weights(self) -> dict[str, int]:
-        """By target group name, of the only rule."""
-        (rule,) = self.rules()
-        groups = rule["Actions"][0]["ForwardConfig"]["TargetGroups"]
-        return {group["TargetGroupArn"].split("/")[1]: group["Weight"] for group in groups}
-
-    def tags(self, arn: str) -> dict[str, str]:
-        (found,) = self._cloud.client("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
-        return {tag["Key"]: tag["Value"] for tag in found["Tags"]}
-
-    def services(self) -> dict[str, dict]:
-        ecs = self._cloud.client("ecs")
-        arns = ecs.list_services(cluster="tokyo")["serviceArns"]
-        found = ecs.describe_services(cluster="tokyo", services=arns, include=["TAGS"])["services"] if arns else []
-        return {service["serviceName"]: service for service in found}
-
-    def definition(self, service: str) -> dict:
-        ecs = self._cloud.client("ecs")
-        arn = self.services()[service]["taskDefinition"]
-        return ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
-
-    def logs(self) -> dict[str, int]:
-        groups = self._cloud.client("logs").describe_log_groups()["logGroups"]
-        return {group["logGroupName"]: group["retentionInDays"] for group in groups}
-
-
-@pytest.fixture
-def account(cloud, site) -> Account:
-    return Account(cloud, site)
-
-
-def writes(cloud) -> list[str]:
-    return [call for call in cloud.calls if not call.startswith(("Describe", "List", "Get"))]
 
 
 def test_check_mode_on_an_empty_account_names_every_resource(run, cloud):
@@ -188,6 +119,15 @@ EDITS = {
     "health check": ({"health_check": {"path": "/up"}}, ["ModifyTargetGroup"]),
     "host": ({"host": "shop.tokyo.twoway.example"}, ["ModifyRule"]),
     "deregistration delay": ({"deregistration_delay": 30}, ["AddTags", "ModifyTargetGroupAttributes"]),
+    "slow start": ({"slow_start": 30}, ["AddTags", "ModifyTargetGroupAttributes"]),
+    "stickiness": ({"stickiness": {"seconds": 60}}, ["AddTags", "ModifyRule", "ModifyTargetGroupAttributes"]),
+    "conditions": ({"conditions": {"paths": ["/v1/*"], "methods": ["GET"]}}, ["ModifyRule"]),
+    "deployment": ({"deployment": {"circuit_breaker": "stop", "maximum_percent": 150}}, ["UpdateService"]),
+    "grace period": ({"health_check": {"grace_period": 5}}, ["UpdateService"]),
+    "scaling": (
+        {"autoscaling": {"min": 1, "max": 3, "cpu": 50, "requests": 600}},
+        ["PutScalingPolicy", "PutScalingPolicy", "RegisterScalableTarget"],
+    ),
     "log retention": ({"log_retention_days": 90}, ["PutRetentionPolicy"]),
 }
 
@@ -210,92 +150,6 @@ def test_a_new_image_rolls_out(converge, account):
     assert after["containerDefinitions"][0]["image"] == "shop/orders:1.1"
     assert account.definition("tokyo-orders-stable")["containerDefinitions"][0]["image"] == "shop/orders:1.1"
     assert account.services()["tokyo-orders-stable"]["runningCount"] == 1
-
-
-def drift_desired_count(cloud, account) -> None:
-    cloud.client("ecs").update_service(cluster="tokyo", service="tokyo-orders-stable", desiredCount=3)
-
-
-def drift_definition(cloud, account) -> None:
-    ecs = cloud.client("ecs")
-    live = account.definition("tokyo-orders-stable")
-    container = {**live["containerDefinitions"][0], "image": "somebody/elses:1"}
-    keys = ("family", "networkMode", "requiresCompatibilities", "cpu", "memory", "executionRoleArn")
-    ecs.register_task_definition(**{key: live[key] for key in keys}, containerDefinitions=[container])
-    ecs.update_service(cluster="tokyo", service="tokyo-orders-stable", taskDefinition="tokyo-orders-stable")
-
-
-def drift_health_check(cloud, account) -> None:
-    arn = account.target_groups()["tokyo-orders-stable"]["TargetGroupArn"]
-    cloud.client("elbv2").modify_target_group(TargetGroupArn=arn, HealthCheckPath="/wrong")
-
-
-def drift_rule(cloud, account) -> None:
-    (rule,) = account.rules()
-    condition = {"Field": "host-header", "HostHeaderConfig": {"Values": ["else.example"]}}
-    cloud.client("elbv2").modify_rule(RuleArn=rule["RuleArn"], Conditions=[condition])
-
-
-def drift_rule_gone(cloud, account) -> None:
-    (rule,) = account.rules()
-    cloud.client("elbv2").delete_rule(RuleArn=rule["RuleArn"])
-
-
-def drift_tags(cloud, account) -> None:
-    arn = account.target_groups()["tokyo-orders-stable"]["TargetGroupArn"]
-    cloud.client("elbv2").add_tags(ResourceArns=[arn], Tags=[{"Key": "privatelink:role", "Value": "x"}])
-
-
-def drift_retention(cloud, account) -> None:
-    cloud.client("logs").put_retention_policy(logGroupName="/twoway/tokyo/services/orders", retentionInDays=1)
-
-
-@pytest.mark.parametrize(
-    "drift",
-    [
-        drift_desired_count,
-        drift_definition,
-        drift_health_check,
-        drift_rule,
-        drift_rule_gone,
-        drift_tags,
-        drift_retention,
-    ],
-    ids=lambda drift: drift.__name__,
-)
-def test_what_was_changed_by_hand_is_put_right(converge, cloud, account, drift):
-    converge(ORDERS)
-    drift(cloud, account)
-    assert converge(ORDERS)["changed"] is True
-    assert converge(ORDERS)["changed"] is False
-
-
-def test_weights_moved_by_somebody_stay_and_are_told(converge, cloud, account):
-    converge({**BILLING, "canary": CANARY})
-    assert account.weights() == {"tokyo-billing-stable": 95, "tokyo-billing-canary": 5}
-    (rule,) = account.rules()
-    groups = rule["Actions"][0]["ForwardConfig"]["TargetGroups"]
-    moved = [{**group, "Weight": 50} for group in groups]
-    action = {"Type": "forward", "ForwardConfig": {"TargetGroups": moved}}
-    cloud.client("elbv2").modify_rule(RuleArn=rule["RuleArn"], Actions=[action])
-    result = converge({**BILLING, "canary": CANARY})
-    assert result["changed"] is False
-    assert account.weights() == {"tokyo-billing-stable": 50, "tokyo-billing-canary": 50}
-    assert row(result, "billing")["weights"] == {
-        "live": {"stable": 50, "canary": 50},
-        "listed": {"stable": 95, "canary": 5},
-    }
-
-
-def test_a_canary_joins_and_leaves(converge, account):
-    converge(BILLING)
-    converge({**BILLING, "canary": CANARY})
-    assert account.weights() == {"tokyo-billing-stable": 100, "tokyo-billing-canary": 0}
-    assert account.services()["tokyo-billing-canary"]["runningCount"] == 1
-    assert row(converge(BILLING), "billing")["error"] is None
-    assert account.weights() == {"tokyo-billing-stable": 100}
-    assert set(account.services()) == {"tokyo-billing-stable"} == set(account.target_groups())
-    assert converge(BILLING)["changed"] is False
 
 
 def test_one_that_fails_keeps_no_other_and_all_are_named(converge, cloud, site, account):
@@ -372,62 +226,6 @@ def test_a_priority_that_is_taken_meanwhile_is_not_fought_over(converge, account
     monkeypatch.setattr(elb_api, "create_target_group", create_with_a_rival)
     assert row(converge(ORDERS))["error"] is None
     assert {int(rule["Priority"]) for rule in account.rules()} == {priority, priority_for("orders", {priority})}
-
-
-def test_a_service_taken_out_goes_and_leaves_its_log(converge, account):
-    converge(ORDERS, BILLING)
-    (before,) = [rule["Priority"] for rule in account.rules() if "billing" in str(rule["Conditions"])]
-    result = converge(BILLING)
-    assert row(result)["changed"] and not row(result, "billing")["changed"]
-    assert set(account.services()) == {"tokyo-billing-stable"} == set(account.target_groups())
-    assert [rule["Priority"] for rule in account.rules()] == [before]
-    assert "/twoway/tokyo/services/orders" in account.logs()
-    assert converge(BILLING)["changed"] is False
-
-
-def test_without_purge_it_stays(converge, account):
-    converge(ORDERS, BILLING)
-    result = converge(BILLING, purge_services=False)
-    assert result["changed"] is False
-    assert (row(result)["listed"], row(result, "billing")["listed"]) == (False, True)
-    assert "tokyo-orders-stable" in account.services()
-
-
-def test_a_service_switched_off_runs_nothing_and_leaves_the_catalogue(converge, account):
-    converge(ORDERS)
-    result = converge({**ORDERS, "enabled": False})
-    assert result["catalog"] == []
-    assert account.services()["tokyo-orders-stable"]["runningCount"] == 0
-    assert len(account.rules()) == 1
-
-
-def test_absent_leaves_nothing_of_ours_and_everything_of_others(converge, run, cloud, site, account):
-    elb = cloud.client("elbv2")
-    foreign = elb.create_target_group(
-        Name="tokyo-legacy", Protocol="HTTP", Port=80, VpcId=site.vpc_id, TargetType="ip"
-    )["TargetGroups"][0]["TargetGroupArn"]
-    elb.create_rule(
-        ListenerArn=site.listener_arn,
-        Priority=100,
-        Conditions=[{"Field": "host-header", "Values": ["legacy.example"]}],
-        Actions=[{"Type": "forward", "TargetGroupArn": foreign}],
-    )
-    converge(ORDERS, {**BILLING, "canary": CANARY})
-    assert len(account.rules()) == 3
-    gone = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
-    assert gone["changed"] and all(line["error"] is None for line in gone["services"])
-    assert account.services() == {} == account.logs()
-    assert set(account.target_groups()) == {"tokyo-legacy"}
-    assert [rule["Priority"] for rule in account.rules()] == ["100"]
-    ecs = cloud.client("ecs")
-    assert ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"] == []
-    again = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
-    assert again["changed"] is False and writes(cloud) == []
-
-
-def test_absent_in_an_empty_account(run):
-    result = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
-    assert result["changed"] is False and result["services"] == []
 
 
 def test_a_service_that_never_becomes_steady_is_named_with_its_reason(converge, monkeypatch):

@@ -400,6 +400,17 @@ def test_a_canarys_own_stickiness_of_the_rule_is_left_alone(account):
     assert not plan.changes and plan.after.resources[place].settings["sticky_seconds"] == 300
 
 
+def test_a_canarys_test_rule_goes_with_the_canary_and_before_it(account, done):
+    wish = wish_for([service("orders", canary=CANARY)])
+    account.converge(wish)
+    held, place = account.services["orders"], m.slot(m.TEST_RULE)
+    held[place] = m.Resource(name="tokyo-orders-testers", settings={}, tags=None, arn="arn:test")
+    assert not only(account.converge(wish)).changes
+    plan = only(plan_fleet(wish_for([service("orders")]), account.fleet()))
+    assert done(plan)[:2] == ["delete test rule tokyo-orders-testers", "modify rule tokyo-orders"]
+    assert done(only(plan_fleet(wish_for([]), account.fleet())))[0] == "delete test rule tokyo-orders-testers"
+
+
 def test_a_role_goes_after_the_revision_that_named_it(account, done):
     account.converge(wish_for([service("orders", secrets={"K": "arn:aws:ssm:r:222222222222:parameter/k"})]))
     assert done(only(account.converge(wish_for([service("orders")])))) == [

@@ -43,30 +43,6 @@ def test_version_of(image, version):
     assert version_of(image) == version
 
 
-@pytest.mark.parametrize(
-    ("actions", "weights"),
-    [
-        ([{"Type": "forward", "TargetGroupArn": "a"}], {"a": 1}),
-        (
-            [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "a", "Weight": 7}]}}],
-            {"a": 7},
-        ),
-        (
-            [
-                {"Type": "authenticate-oidc", "Order": 1},
-                {"Type": "forward", "Order": 2, "ForwardConfig": {"TargetGroups": [
-                    {"TargetGroupArn": "a", "Weight": 0}, {"TargetGroupArn": "b", "Weight": 100}]}},
-            ],
-            {"a": 0, "b": 100},
-        ),
-        ([{"Type": "fixed-response"}], {}),
-    ],
-    ids=["old shape", "one group", "behind an authentication", "no forward"],
-)  # fmt: skip
-def test_forwarded(actions, weights):
-    assert current.forwarded(actions) == weights
-
-
 def test_a_new_forward_keeps_authentication_order_and_stickiness():
     login = {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": {"ClientId": "x"}}
     sticky = {"Enabled": True, "DurationSeconds": 60}
@@ -76,7 +52,7 @@ def test_a_new_forward_keeps_authentication_order_and_stickiness():
     ]
     sent = request.actions_with(live, {"stable": 100}, {"stable": "arn:s", "canary": "arn:c"})
     assert sent == [
-        login,
+        {**login, "AuthenticateOidcConfig": {"ClientId": "x", "UseExistingClientSecret": True}},
         {
             "Type": "forward",
             "Order": 2,
@@ -86,6 +62,28 @@ def test_a_new_forward_keeps_authentication_order_and_stickiness():
             },
         },
     ]
+
+
+def test_a_rule_that_does_not_forward_any_more_does_so_again():
+    live = [{"Type": "authenticate-cognito", "Order": 1}, {"Type": "fixed-response", "Order": 2}]
+    sent = request.actions_with(live, {"stable": 100}, {"stable": "arn:s"}, 60)
+    assert sent == [
+        live[0],
+        {
+            "Type": "forward",
+            "Order": 2,
+            "ForwardConfig": {
+                "TargetGroups": [{"TargetGroupArn": "arn:s", "Weight": 100}],
+                "TargetGroupStickinessConfig": {"Enabled": True, "DurationSeconds": 60},
+            },
+        },
+    ]
+
+
+def test_a_group_of_somebody_else_in_a_rule_is_known_by_its_arn():
+    (sent,) = request.actions_with([{"Type": "forward"}], {"stable": 100, "arn:theirs": 0}, {"stable": "arn:s"})
+    groups = {one["TargetGroupArn"]: one["Weight"] for one in sent["ForwardConfig"]["TargetGroups"]}
+    assert groups == {"arn:s": 100, "arn:theirs": 0}
 
 
 def test_a_fingerprint_is_believed_for_the_revision_it_speaks_of_alone():
