@@ -12,6 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.link import check_link
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
     InvalidInventoryError,
@@ -55,10 +56,18 @@ class ActionModule(ActionBase):
         """Asks AWS with the side's own connection. What the schema refuses is left out: it has been told already."""
         connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
         connection.setdefault("region", side.given.get("region"))
-        arguments = {"aws_config": IMPATIENT, **connection, "gather": True}
+        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_existing_network(side)}
         return Facts.from_result(
             self._execute_module(module_name=PREFLIGHT, module_args=arguments, task_vars=variables)
         )
+
+
+def _existing_network(side: Side) -> dict[str, Any]:
+    """What the preflight must know to find it; nothing while the inventory does not say it rightly."""
+    checked = check_side(side)
+    wanted = {name: checked.values.get(name) for name in (VARIABLE, "link", "side", "az_ids")}
+    wrong = any(f" {VARIABLE}" in mistake.where for mistake in checked.mistakes)
+    return wanted if all(wanted.values()) and None not in wanted["az_ids"] and not wrong else {}
 
 
 def mistakes_of(name: str, sides: Iterable[Side], facts: Mapping[str, Facts]) -> list[Mistake]:

@@ -5,10 +5,11 @@
 
 DOCUMENTATION = r"""
 module: link_preflight
-short_description: Find out whether AWS answers, for whom and with which zones
+short_description: Find out whether AWS answers, for whom, with which zones and with which network
 version_added: 0.1.0
 description:
   - Calls C(sts:GetCallerIdentity) and C(ec2:DescribeAvailabilityZones) with the connection of one side.
+  - With O(existing_network) it looks at the VPC of another team, too, and changes nothing in it.
   - M(twoway.privatelink.validate_link) runs it for each side of a link; by itself it shows what a connection reaches.
 options:
   gather:
@@ -17,6 +18,22 @@ options:
         several connections can be told together.
     type: bool
     default: false
+  existing_network:
+    description:
+      - The network that the side is to stand in, as the inventory has it. The keys are those of
+        M(twoway.privatelink.existing_network_info), which also tells what is wrong with it.
+    type: dict
+  link:
+    description: The name of the link. Required with O(existing_network).
+    type: str
+  side:
+    description: Which side it is. Required with O(existing_network).
+    type: str
+    choices: [public, isolated]
+  az_ids:
+    description: The zones of the link, by id. Required with O(existing_network).
+    type: list
+    elements: str
 author:
   - The twoway.privatelink authors (@twoway)
 attributes:
@@ -62,6 +79,10 @@ azs:
       description: Zone name, which differs from account to account.
       type: str
       sample: ap-northeast-1a
+network:
+  description: What there is of O(existing_network), for M(twoway.privatelink.validate_link). Null when not given.
+  returned: always
+  type: dict
 error:
   description: What went wrong; empty when nothing did.
   returned: always
@@ -79,7 +100,16 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.caller imp
 
 
 def main():
-    module = AnsibleAWSModule(argument_spec={"gather": {"type": "bool", "default": False}}, supports_check_mode=True)
+    spec = {
+        "gather": {"type": "bool", "default": False},
+        "existing_network": {"type": "dict"},
+        "link": {"type": "str"},
+        "side": {"type": "str", "choices": ["public", "isolated"]},
+        "az_ids": {"type": "list", "elements": "str"},
+    }
+    module = AnsibleAWSModule(
+        argument_spec=spec, supports_check_mode=True, required_by={"existing_network": ("link", "side", "az_ids")}
+    )
     show(module, look_around)
 
 

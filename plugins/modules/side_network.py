@@ -103,6 +103,10 @@ network:
       description: The block of the VPC.
       type: str
       sample: 10.0.0.0/16
+    cidrs:
+      description: The same in a list, as M(twoway.privatelink.existing_network_info) tells all blocks of a VPC.
+      type: list
+      elements: str
     private_subnet_ids:
       description: One for each zone, in the order of O(subnets).
       type: list

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Who we are for AWS, and in which zones. PRIVATE to the collection."""
+"""Who we are for AWS, in which zones, and what of another team's is there. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect, aws_call
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.reading import find_network
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
 
 
 @aws_call("ask AWS whose credentials these are")
@@ -28,15 +31,24 @@ def availability_zones(client: Any) -> list[dict[str, str]]:
 def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     """Raises AwsError unless `gather` wants it in the result."""
     facts: dict[str, Any] = {"reachable": False, "account_id": None, "azs": [], "error": "", "error_code": ""}
+    facts["network"] = None
     try:
         facts["account_id"] = caller_identity(connect("sts"))["Account"]
         facts["azs"] = availability_zones(connect("ec2"))
+        if params["existing_network"]:
+            facts["network"] = _network(params, connect)
         facts["reachable"] = True
     except AwsError as error:
         if not params["gather"]:
             raise
         facts.update(error=error.found, error_code=error.code or _kind(error))
     return facts
+
+
+def _network(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    wish = Wish.from_params(params["existing_network"], side=params["side"], az_ids=params["az_ids"])
+    owner = Owner(link=params["link"], side=params["side"])
+    return find_network(connect("ec2"), wish, owner).as_dict()
 
 
 def _kind(error: AwsError) -> str:

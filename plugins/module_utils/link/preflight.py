@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import Found
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import check_found
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake
 
 # STS and EC2 have their own words for the same thing:
@@ -30,13 +32,17 @@ NOT_REACHED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Result of the module link_preflight. `azs` maps zone ids to zone names; `code` says what kind of `error`."""
+    """Result of the module link_preflight. `azs` maps zone ids to zone names; `code` says what kind of `error`.
+
+    `network` is the one of another team that the side is to stand in, None when it is not to.
+    """
 
     reachable: bool
     account_id: str | None = None
     azs: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
     code: str = ""
+    network: Found | None = None
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Facts:
@@ -46,6 +52,7 @@ class Facts:
             azs={zone["id"]: zone["name"] for zone in result.get("azs") or ()},
             error=result.get("error") or result.get("msg") or "",
             code=result.get("error_code") or "",
+            network=Found.from_dict(result["network"]) if result.get("network") else None,
         )
 
 
@@ -53,7 +60,8 @@ def check_facts(side: Any, facts: Facts) -> list[Mistake]:
     """`side` is a CheckedSide."""
     if facts.error:
         return [_refusal(side.values.get("aws_connection") or {}, facts).at(side.host)]
-    return [mistake.at(side.host) for mistake in (*_account(side.values, facts), *_zones(side.values, facts))]
+    network = check_found(side.values, facts.network, facts.account_id) if facts.network else ()
+    return [mistake.at(side.host) for mistake in (*_account(side.values, facts), *_zones(side.values, facts), *network)]
 
 
 def _refusal(connection: Mapping[str, Any], facts: Facts) -> Mistake:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.addresses import Cut
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check_fields
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE, check_existing
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, nearest
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
     check_external_apis,
@@ -56,6 +57,7 @@ def check_side(side: Side) -> CheckedSide:
         result = _check_entries(name, side.given[name], values)
         values[name] = result.value
         mistakes += result.mistakes
+    mistakes += check_existing(values, side.given) if not {VARIABLE, "vpc_cidr"} & side.unreadable.keys() else ()
     mistakes += [*_misspelt(side), *_of_the_other_side(side, kind), *_addresses(values), *_certificate(values, kind)]
     located = tuple(mistake.at(side.host) for mistake in mistakes)
     return CheckedSide(host=side.host, values=values, mistakes=located)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link import limits, texts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import EXTERNAL_API, SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import EXISTING_NETWORK
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields import (
     Anything,
     Choice,
@@ -126,7 +127,8 @@ SIDE_VARIABLES = {
         remedy="quote it, or YAML drops leading zeros",
     ),
     "aws_connection": AWS_CONNECTION,
-    "vpc_cidr": cidr("Addresses of the VPC; both sides may have the same.", required=True),
+    "vpc_cidr": cidr("Addresses of the VPC; both sides may have the same. Required without existing_network."),
+    "existing_network": EXISTING_NETWORK,
     "private_subnet_prefix": Number(default=24, low=16, high=28, description="Size of a private subnet."),
     "public_subnet_prefix": Number(default=26, low=16, high=28, description="Size of a public subnet."),
     "private_subnets": ListOf(

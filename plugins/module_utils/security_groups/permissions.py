@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.model import Rule
@@ -48,3 +49,18 @@ def _permission(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
         peer["Description"] = rule.description
     ports = {} if rule.ports[0] < 0 else {"FromPort": rule.ports[0], "ToPort": rule.ports[1]}
     return {"IpProtocol": rule.protocol, **ports, key: [peer]}
+
+
+def may_let_in(permissions: Iterable[Mapping[str, Any]], port: int, cidr: str) -> bool:
+    """Whether EC2's ingress permissions let TCP in at the port from these addresses, or may: nobody asks whom a group
+    of another team's, or a prefix list, means."""
+    return any(_covers(permission, port, cidr) for permission in permissions)
+
+
+def _covers(permission: Mapping[str, Any], port: int, cidr: str) -> bool:
+    first, last = permission.get("FromPort", 0), permission.get("ToPort", 65535)
+    if permission["IpProtocol"] != "-1" and (permission["IpProtocol"] != "tcp" or not first <= port <= last):
+        return False
+    if permission.get("UserIdGroupPairs") or permission.get("PrefixListIds"):
+        return True
+    return any(IPv4Network(cidr).subnet_of(IPv4Network(one["CidrIp"])) for one in permission.get("IpRanges", ()))

@@ -17,6 +17,7 @@ def report(params: Mapping[str, Any], network: Network) -> dict[str, Any]:
     return {
         "vpc_id": vpc.id if vpc else None,
         "cidr": vpc.settings["cidr"] if vpc else None,
+        "cidrs": [vpc.settings["cidr"]] if vpc else [],
         "private_subnet_ids": _subnet_ids(params, network, "private"),
         "public_subnet_ids": _subnet_ids(params, network, "public"),
         "private_route_table_ids": _ids(network.of_kind("route_table"), f"{params['name']}-private-"),

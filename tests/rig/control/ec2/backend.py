@@ -69,14 +69,24 @@ class Backend(Dependencies, Instances, NatGateways, Routes, TaggedResources, EC2
         subnet._subnet_ips[str(subnet.cidr.network_address + 3)] = None
         return subnet
 
-    def create_network_interface(self, subnet: Any, private_ip_address: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def create_network_interface(
+        self,
+        subnet: Any,
+        private_ip_address: Any = None,
+        private_ip_addresses: Any = None,
+        group_ids: Any = None,
+        description: str | None = None,
+        tags: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """With an address inside the subnet: moto's NAT gateways, for one, bring an invented one."""
         subnet = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
         asked = private_ip_address[0] if isinstance(private_ip_address, list) else private_ip_address
         address = interfaces.free_address(subnet, asked if asked and ip_address(asked) in subnet.cidr else None)
         if "device_index" in kwargs:
             kwargs["delete_on_termination"] = True  # AWS's default for what an instance launch makes; moto's is False
-        eni = interfaces.Interface(self, subnet, address, *args, **kwargs)
+        named = {"group_ids": group_ids, "description": description, "tags": tags}
+        eni = interfaces.Interface(self, subnet, address, private_ip_addresses, **named, **kwargs)
         self.enis[eni.id] = eni
         subnet._subnet_ips[address] = eni
         subnet._unused_ips.discard(address)

@@ -115,3 +115,12 @@ def test_a_subnet_lies_in_the_zone_its_account_knows_by_that_name(provider, cons
         for number, (name, zone_id) in enumerate(zones.items()):
             made = ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=name)["Subnet"]
             assert (made["AvailabilityZone"], made["AvailabilityZoneId"]) == (name, zone_id)
+
+
+def test_an_interface_has_the_groups_and_the_description_it_was_made_with(provider, provider_network):
+    made = provider.create_network_interface(
+        SubnetId=provider_network.subnet_ids[0], Groups=[provider_network.group_id], Description="a desktop"
+    )["NetworkInterface"]
+    wanted = [{"Name": "group-id", "Values": [provider_network.group_id]}]
+    (seen,) = provider.describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
+    assert (seen["NetworkInterfaceId"], seen["Description"]) == (made["NetworkInterfaceId"], "a desktop")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 ISOLATED, PUBLIC = "tokyo_isolated", "tokyo_public"
 GONE = object()
+ZONES = ("apne1-az1", "apne1-az4")
 
 
 def put(target: Any, path: tuple, value: Any) -> None:
@@ -414,3 +415,72 @@ def test_whatever_is_written_is_accepted_or_refused_by_its_path(sides, lines, en
     ]
     assert said or len(complete) == len(entries)
     assert all(line.startswith("tokyo_isolated: services[") and "\n" not in line for line in said)
+
+
+IDS = {"vpc_id": "vpc-0a1b2c3d", "private_subnet_ids": ["subnet-0a1b2c3d", "subnet-4e5f6071"]}
+BY_TAGS = {"vpc_tags": {"Name": "shared"}, "private_subnet_tags": {"tier": "private"}}
+
+
+@pytest.mark.parametrize("network", [IDS, BY_TAGS, {**BY_TAGS, "public_subnet_tags": {"tier": "public"}}])
+def test_a_side_may_stand_in_a_network_that_is_there(sides, lines, network):
+    del sides[PUBLIC]["vpc_cidr"]
+    sides[PUBLIC]["existing_network"] = network
+    assert lines() == []
+
+
+@pytest.mark.parametrize(
+    ("host", "change", "expected"),
+    [
+        pytest.param(ISOLATED, {"vpc_cidr": None}, "vpc_cidr: found nothing; allowed: an IPv4 block", id="neither"),
+        pytest.param(ISOLATED, {"existing_network": IDS}, "vpc_cidr: found it and existing_network", id="both"),
+        pytest.param(
+            ISOLATED,
+            {"vpc_cidr": None, "existing_network": IDS, "private_subnets": ["10.0.0.0/24", "10.0.1.0/24"]},
+            "private_subnets: found it and existing_network",
+            id="a cut",
+        ),
+        pytest.param(
+            ISOLATED,
+            {"vpc_cidr": None, "existing_network": {"vpc_id": "vpc-1", **BY_TAGS}},
+            "existing_network.vpc_id: found 'vpc-1' (text); allowed: an id such as vpc-0a1b2c3d4e5f60718",
+            id="no id",
+        ),
+        pytest.param(
+            ISOLATED,
+            {"vpc_cidr": None, "existing_network": {**IDS, **BY_TAGS}},
+            "existing_network: vpc_id: found vpc_tags besides; allowed: one of the two",
+            id="two ways to name it",
+        ),
+        pytest.param(
+            ISOLATED,
+            {"vpc_cidr": None, "existing_network": {"vpc_id": "vpc-0a1b2c3d"}},
+            "existing_network: private_subnet_ids: found nothing; allowed: private_subnet_ids or private_subnet_tags",
+            id="no subnets",
+        ),
+        pytest.param(
+            ISOLATED,
+            {"vpc_cidr": None, "existing_network": {**BY_TAGS, "public_subnet_tags": {"tier": "public"}}},
+            "existing_network: public_subnet_tags: found public subnets on the isolated side",
+            id="public subnets",
+        ),
+        pytest.param(
+            PUBLIC,
+            {"vpc_cidr": None, "existing_network": {**IDS, "subnet_ids": []}},
+            "existing_network.subnet_ids: found a key that means nothing here",
+            id="unknown key",
+        ),
+    ],
+)
+def test_mistakes_about_a_network_that_is_there(sides, lines, host, change, expected):
+    sides[host].update(change)
+    found = lines()
+    assert found and found[0].startswith(f"{host}: {expected}"), found
+
+
+def test_what_aws_says_of_the_network_comes_with_the_other_mistakes(sides, lines):
+    del sides[ISOLATED]["vpc_cidr"]
+    sides[ISOLATED].update(existing_network=IDS, account_id="222222222222")
+    result = {"reachable": True, "account_id": "222222222222", "azs": [{"id": z, "name": z} for z in ZONES]}
+    nothing = {"vpcs": [], "subnets": [], "own_vpc_id": None, "held": {}}
+    (line,) = lines({ISOLATED: Facts.from_result({**result, "network": nothing})})
+    assert line.startswith(f"{ISOLATED}: existing_network: vpc_id: found vpc-0a1b2c3d, which no VPC of the account")
