@@ -20,7 +20,7 @@ demo-down: setup  ## take down what `make demo KEEP=1` left up
 test: setup  ## unit tests, then the link's whole life in the sandbox
 	@scripts/test
 
-prove: setup  ## the long proofs: runs killed half-way, oldest ansible-core
+prove: setup  ## the long proofs: runs killed half-way, traffic and scale, oldest ansible-core
 	@scripts/prove
 
 bench: setup  ## wall seconds, module invocations and API calls of each phase

@@ -9,7 +9,7 @@ import math
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -76,23 +76,16 @@ class Meter:
         time.sleep(_MERGE_SECONDS)
         answer = json.loads(self._ask(metering.QUERY))
         counters, times = metering.counters(answer), metering.times(answer)
-        for name, more in self._increments(counters):
+        for name, more in metering.increments(counters, self._seen):
             for owner, word in metering.words(name):
                 self._total(owner).counts[word] += more
-        for (cluster, seconds), more in self._increments(times):
+        for (cluster, seconds), more in metering.increments(times, self._seen):
             self._total(cluster).seconds[seconds] += more
         self._seen = {**counters, **times}
         traffic = {
             key: Traffic(counts=dict(total.counts), seconds=dict(total.seconds)) for key, total in self._totals.items()
         }
         return Reading(begin=begin, seconds=self._seconds, traffic=traffic, usage=usage)
-
-    def _increments(self, found: Mapping[Any, int]) -> Iterator[tuple[Any, int]]:
-        """Envoy forgets what it counted when all that counts it is gone; then it begins anew."""
-        for key, value in found.items():
-            before = self._seen.get(key, 0)
-            if more := value - before if value >= before else value:
-                yield key, more
 
     def _total(self, name: str) -> _Total:
         return self._totals.setdefault(self._places.get(name, _NOBODY), _Total())

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from rig.fabric.envoy import parts
 from rig.fabric.envoy.parts import Part
+
+Key = TypeVar("Key")
 
 FIXED_RESPONSE, REDIRECT = "fixed-response", "redirect"  # names of the routes that answer so
 
@@ -103,6 +105,14 @@ def times(answer: Mapping[str, Any]) -> dict[tuple[str, float], int]:
                 middle = round((each["lower_bound"] + each["width"] / 2) * _MICROSECOND, 9)
                 found[cluster, middle] = each["count"]
     return found
+
+
+def increments(found: Mapping[Key, int], before: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
+    """What has been added. Envoy forgets what it counted when all that counts it is gone, and then begins anew."""
+    for key, value in found.items():
+        known = before.get(key, 0)
+        if more := value - known if value >= known else value:
+            yield key, more
 
 
 def words(name: str) -> Iterator[tuple[str, str]]:

@@ -58,14 +58,14 @@ def again(name, path):
 
 
 def send(url, number, *, ca=None, to=None, path="/"):
-    """So many requests over one connection: the status of each, and how many seconds it took."""
+    """So many requests over one connection: the status of each, how many seconds it took, and its body."""
     connection = _connection(url, ca, to)
     answers = []
     try:
         for _ in range(number):
             begun = time.monotonic()
-            status = _request(connection, path)["status"]
-            answers.append((status, time.monotonic() - begun))
+            answer = _request(connection, path)
+            answers.append((answer["status"], time.monotonic() - begun, answer["body"]))
     finally:
         connection.close()
     return answers
