@@ -442,3 +442,31 @@ def test_info_of_one_service(run, rule):
     assert by_arn == told
     assert run("canary_weights_info", "isolated", link="tokyo", service="stock")["failed"]
     assert run("canary_weights_info", "isolated", link="osaka")["canaries"] == []
+
+
+# Beside ecs_services
+
+LISTED = {"name": "orders", "image": "shop/orders:1.0", "port": 8443}
+WITH_CANARY = {**LISTED, "canary": {"image": "shop/orders:2.0", "weight": 0}}
+
+
+def test_ecs_services_leaves_weights_and_testers_alone_until_the_canary_goes(run, move, site, shop: Shop):
+    def converge(*services: dict[str, Any]) -> dict[str, Any]:
+        return run("ecs_services", "isolated", **site.options(services=list(services)))
+
+    converge(WITH_CANARY)
+    told = move(canary_percent=25, test_rule=HEADER)["canary"]
+    rule, test_rule = told["rule_arn"], told["test_rule"]["rule_arn"]
+    assert set(shop.rules()) == {rule, test_rule}
+    assert not converge(WITH_CANARY)["changed"]
+    assert shop.weights(rule) == {STABLE: 75, CANARY: 25}
+    assert set(shop.rules()) == {rule, test_rule}
+    assert not move(canary_percent=25, test_rule=HEADER)["changed"]
+    assert not converge(LISTED).get("failed")
+    assert list(shop.rules()) == [rule]
+    assert shop.weights(rule) == {STABLE: 75}
+    converge(WITH_CANARY)
+    move(test_rule=HEADER)
+    assert not converge().get("failed")
+    assert shop.rules() == {}
+    assert shop.elb.describe_target_groups()["TargetGroups"] == []
