@@ -23,8 +23,8 @@ test: setup  ## unit tests, then the link's whole life in the sandbox
 prove: setup  ## the long proofs: runs killed half-way, traffic and scale, oldest ansible-core
 	@scripts/prove
 
-bench: setup  ## wall seconds, module invocations and API calls of each phase
-	@scripts/bench
+bench: setup  ## a link and fleets of 1,000 against stock modules and boto3 (two hours; ARGS=--quick: minutes)
+	@scripts/bench $(ARGS)
 
 lint: setup  ## ruff, yamllint, ansible-lint (production), changelog
 	@scripts/lint

@@ -1,55 +1,68 @@
-"""`python -m bench FILE`: first converge, no-op and teardown of the sandbox's link, as a table and as JSON."""
+"""`python -m bench`: measure all series, or those that are named, and judge.
+
+Rows are kept in build/bench/rows.json, so that `--part` after `--part` makes a whole; without `--keep` a bench begins
+anew. The exit status is 0 if every verdict holds.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
-from collections import Counter
-from pathlib import Path
-from typing import Any
 
-from e2e import playbook, sandbox
+from bench import cloud, phases, tables
+from bench.record import Record
+from bench.series import Series
+from bench.verdict import verdicts
 
-PHASES = (
-    ("check on an empty cloud", "site.yml", ("--check", "--diff")),
-    ("first converge", "site.yml", ()),
-    ("no-op", "site.yml", ()),
-    ("teardown", "playbooks/teardown.yml", ()),
-    ("teardown again", "playbooks/teardown.yml", ()),
-)
+RECORD = cloud.PLACE.parent / "bench.json"
+LIFE = cloud.PLACE.parent / "bench-phases.json"
+LATENCIES = (0, 50)
 
 
-def controller_calls() -> Counter[str]:
-    """Calls answered so far to the controller's own keys: what tasks and instances ask is not the playbook's cost."""
-    keys = {account["access_key"] for account in sandbox.facts()["accounts"].values()}
-    with Path(sandbox.facts()["api_log"]).open(encoding="utf-8") as lines:
-        calls = (json.loads(line) for line in lines)
-        return Counter(f"{call['service']}:{call['action']}" for call in calls if call.get("access_key") in keys)
+def _fleet(n: int, times: int) -> list[Series]:
+    return [
+        Series(system=system, n=n, latency_ms=latency, times=times)
+        for latency in LATENCIES
+        for system in ("limit", "ours")
+    ]
 
 
-def measure(name: str, path: str, arguments: tuple[str, ...]) -> dict[str, Any]:
-    before = controller_calls()
-    run = playbook.run(path, *arguments)
-    if run.returncode:
-        sys.exit(f"{name} failed:\n{run.output}")
-    calls = controller_calls() - before
-    return {
-        "phase": name,
-        "wall_s": round(run.wall_s, 1),
-        "module_invocations": run.module_invocations,
-        "changed": len(run.changed),
-        "api_calls": dict(sorted(calls.items())),
-    }
+# In the order of what they take: seconds, minutes, the better part of an hour.
+PARTS: dict[str, list[Series]] = {
+    "10": _fleet(10, times=3),
+    "100": _fleet(100, times=3),
+    "1000": _fleet(1000, times=1),
+    "throttled": [Series(system=system, n=100, throttled=True) for system in ("ours", "limit")],
+    "site": [Series(system="site", n=n) for n in (10, 100)],
+    "stock10": [Series(system="stock", n=10, latency_ms=latency) for latency in LATENCIES],
+    "stock30": [Series(system="stock", n=30, latency_ms=latency) for latency in LATENCIES],
+}
+QUICK = ("10", "100")
 
 
-def main(file: Path) -> None:
-    rows = [measure(*phase) for phase in PHASES]
-    file.write_text(json.dumps(rows, indent=1))
-    print(f"{'phase':<26}{'wall s':>8}{'modules':>9}{'changed':>9}{'API calls':>11}")
-    for row in rows:
-        total = sum(row["api_calls"].values())
-        print(f"{row['phase']:<26}{row['wall_s']:>8}{row['module_invocations']:>9}{row['changed']:>9}{total:>11}")
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parts = ("phases", *PARTS)
+    parser.add_argument("--part", action="append", choices=parts, help="only this; may be given again")
+    parser.add_argument("--quick", action="store_true", help=f"only {' and '.join(QUICK)} services, without stock")
+    parser.add_argument("--keep", action="store_true", help="add to what was measured before")
+    arguments = parser.parse_args()
+    wanted = arguments.part or (QUICK if arguments.quick else parts)
+    cloud.PLACE.mkdir(parents=True, exist_ok=True)
+    place = cloud.PLACE / "rows.json"
+    if not arguments.keep:
+        place.unlink(missing_ok=True)
+    if "phases" in wanted:
+        print(phases.measure(LIFE), flush=True)
+    record = Record(place)
+    for series in [series for part in wanted for series in PARTS.get(part, ())]:
+        print(f"bench: {series}", file=sys.stderr, flush=True)
+        record.add(series.rows())
+        record.save(RECORD)
+    judged = verdicts(record)
+    print(tables.report(record, judged))
+    return 0 if all(verdict.holds for verdict in judged) else 1
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.exit(main())

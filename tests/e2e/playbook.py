@@ -18,11 +18,12 @@ CALLBACKS = Path(__file__).parent / "callbacks"
 class Run:
     """`changed` and `failed` hold (host, task) pairs; `output` is what a person would have read.
 
-    `wall_s` is the life of the process, `peak_rss_mb` the largest that it or a child of it ever was.
+    `wall_s` is the life of the process, `cpu_s` what it and its children worked, `peak_rss_mb` the largest of them.
     """
 
     returncode: int
     wall_s: float
+    cpu_s: float
     peak_rss_mb: float
     module_invocations: int
     changed: tuple[tuple[str, str], ...]
@@ -57,6 +58,7 @@ def run(playbook: str, *arguments: str, inventory: Sequence[Path] = ()) -> Run:
     return Run(
         returncode=done.returncode,
         wall_s=done.wall_s,
+        cpu_s=done.cpu_s,
         peak_rss_mb=done.peak_rss_mb,
         module_invocations=told.get("module_invocations", 0),
         changed=tuple(tuple(entry) for entry in told.get("changed", ())),
