@@ -29,14 +29,16 @@ PUBLIC = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
 PRIVATE = ("10.0.0.10", "169.254.169.254", "100.64.0.10", "172.16.0.10", "192.168.0.10")
 
 
-def own_network(test: Callable[..., Any]) -> Callable[..., Any]:
+def own_network(test: Callable[..., Any] | None = None, *, seconds: float = LONGEST_SECONDS) -> Callable[..., Any]:
     """Runs the test, async or not, in a child with a network of its own."""
+    if test is None:
+        return functools.partial(own_network, seconds=seconds)
 
     @functools.wraps(test)
     def run(tmp_path: Path, **fixtures: Any) -> None:
         arguments = {"tmp_path": tmp_path, **fixtures}
         wanted = {name: arguments[name] for name in inspect.signature(test).parameters}
-        failure = _in_child(tmp_path, functools.partial(test, **wanted))
+        failure = _in_child(tmp_path, functools.partial(test, **wanted), seconds)
         if failure:
             raise AssertionError(f"in its own network:\n{failure}")
 
@@ -46,7 +48,7 @@ def own_network(test: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _in_child(directory: Path, test: Callable[[], Any]) -> str:
+def _in_child(directory: Path, test: Callable[[], Any], seconds: float) -> str:
     read, write = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forking beside pytest-xdist's threads: the child has none
@@ -63,7 +65,7 @@ def _in_child(directory: Path, test: Callable[[], Any]) -> str:
         _enter(directory)
         result = test()
         if inspect.isawaitable(result):
-            asyncio.run(asyncio.wait_for(result, LONGEST_SECONDS))
+            asyncio.run(asyncio.wait_for(result, seconds))
     except BaseException:
         failure = traceback.format_exc()
     finally:

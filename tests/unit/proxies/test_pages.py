@@ -85,7 +85,7 @@ class Page(HTMLParser):
 
 
 def page(path: str = OWN_PATH, **changed: Any) -> Page:
-    return Page(answer(pages(**changed), path, "text/html").text)
+    return Page(answer(pages(**changed), path, "text/html").body.decode())
 
 
 ACCEPTS = {
@@ -140,9 +140,17 @@ def test_the_page_loads_nothing_and_runs_nothing_but_its_own() -> None:
     policy = got.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-") and "unsafe" not in policy
     assert got.headers["Cache-Control"] == "no-store" and got.headers["Vary"] == "Accept"
-    seen = Page(got.text)
+    seen = Page(got.body.decode())
     fetched = [each.get("src") or each.get("href") for tag in ("script", "link", "img") for each in seen.of(tag)]
     assert all(url is None or url.startswith("data:") for url in fetched)
+
+
+def test_half_a_character_breaks_nothing() -> None:
+    broken = Service(name="odd", host="odd.tokyo.example", path="/odd", port=443, version="\ud83d")
+    subject = Catalogue(link=LINK, services=(broken,))
+    changed = {"compiled": Compiled(good={}, routes=[], subject=subject)}
+    assert page(**changed).shown == ["odd"]
+    assert json.loads(answer(pages(**changed)).text)["services"][0]["name"] == "odd"
 
 
 SOUGHT = {

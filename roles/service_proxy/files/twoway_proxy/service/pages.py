@@ -61,7 +61,8 @@ class Pages:
             is_stale=told["age_seconds"] is None or told["age_seconds"] > STALE_SECONDS,
             style=self._style, script=self._script,
         )  # fmt: skip
-        answer = web.Response(text=text, content_type="text/html", headers=self._page_headers)
+        body = text.encode(errors="replace")  # JSON can hold half a character, and UTF-8 cannot
+        answer = web.Response(body=body, content_type="text/html", charset="utf-8", headers=self._page_headers)
         answer.enable_compression()
         return answer
 
