@@ -93,6 +93,12 @@ class AgentProcess:
             while "Envoy ended by itself" not in self.log.read_text():
                 await asyncio.sleep(0.02)
 
+    def memory_mb(self) -> float:
+        """The most that the agent's own process ever held; Envoy is another one."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
     async def ended(self, seconds: float = 15) -> int:
         assert self._process
         return await asyncio.wait_for(self._process.wait(), seconds)
