@@ -103,9 +103,9 @@ options:
         description:
           - The name of a cookie. One of O(test_rule.header) and O(test_rule.cookie) is needed.
         type: str
-      values:
+      matches:
         description:
-          - The values that count. C(*) and C(?) are wildcards.
+          - What the value must be, one of these. C(*) and C(?) are wildcards.
         type: list
         elements: str
       state:
@@ -159,7 +159,7 @@ EXAMPLES = r"""
     service: orders
     test_rule:
       header: X-Canary
-      values: [always]
+      matches: [always]
 
 - name: Take everybody off the canary, at once
   twoway.privatelink.canary_weights:
@@ -247,8 +247,8 @@ canary:
         cookie:
           description: The cookie that testers send, or null.
           type: str
-        values:
-          description: The values that count.
+        matches:
+          description: What the value must be, one of these.
           type: list
           elements: str
 actions:

@@ -136,8 +136,8 @@ canaries:
         cookie:
           description: The cookie that testers send, or null.
           type: str
-        values:
-          description: The values that count.
+        matches:
+          description: What the value must be, one of these.
           type: list
           elements: str
 """

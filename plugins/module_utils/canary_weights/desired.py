@@ -108,14 +108,14 @@ def _test_rule(given: Mapping[str, Any] | None) -> Testers | bool | None:
         return None
     if given["state"] == "absent":
         return False
-    values = tuple(given["values"] or ())
-    if bool(given["header"]) == bool(given["cookie"]) or not values:
+    matches = tuple(given["matches"] or ())
+    if bool(given["header"]) == bool(given["cookie"]) or not matches:
         raise PrivateLinkError(
             where="test_rule",
-            found="header, cookie and values as given",
-            allowed="one of header and cookie, and its values",
+            found="header, cookie and matches as given",
+            allowed="one of header and cookie, and what it must match",
         )
-    return Testers(header=given["header"], cookie=given["cookie"], values=values)
+    return Testers(header=given["header"], cookie=given["cookie"], matches=matches)
 
 
 def _at_least_nought(where: str, number: int) -> int:

@@ -12,7 +12,7 @@ STICKINESS = {"enabled": {"type": "bool", "required": True}, "seconds": {"type":
 TEST_RULE = {
     "header": {"type": "str"},
     "cookie": {"type": "str"},
-    "values": {"type": "list", "elements": "str"},
+    "matches": {"type": "list", "elements": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 

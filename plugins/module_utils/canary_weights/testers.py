@@ -16,21 +16,21 @@ COOKIE = "Cookie"
 
 @dataclass(frozen=True, kw_only=True)
 class Testers:
-    """`values` may hold the wildcards * and ?, as ALB compares them: without regard to case.
+    """`matches` may hold the wildcards * and ?, as ALB compares them: without regard to case.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#http-header-conditions
     """
 
     header: str | None = None
     cookie: str | None = None
-    values: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
 
     def condition(self) -> dict[str, Any]:
         """A cookie is one of many in its header."""
         if self.header:
-            config = {"HttpHeaderName": self.header, "Values": list(self.values)}
+            config = {"HttpHeaderName": self.header, "Values": list(self.matches)}
         else:
-            config = {"HttpHeaderName": COOKIE, "Values": [f"*{self.cookie}={value}*" for value in self.values]}
+            config = {"HttpHeaderName": COOKIE, "Values": [f"*{self.cookie}={value}*" for value in self.matches]}
         return {"Field": HTTP_HEADER, CONFIG: config}
 
     @classmethod
@@ -43,14 +43,14 @@ class Testers:
         config = rest[0][CONFIG]
         name, values = config["HttpHeaderName"], tuple(config["Values"])
         if name != COOKIE:
-            return cls(header=name, values=values)
+            return cls(header=name, matches=values)
         names = {value.strip("*").partition("=")[0] for value in values}
         if len(names) != 1:
-            return cls(header=name, values=values)
-        return cls(cookie=names.pop(), values=tuple(value.strip("*").partition("=")[2] for value in values))
+            return cls(header=name, matches=values)
+        return cls(cookie=names.pop(), matches=tuple(value.strip("*").partition("=")[2] for value in values))
 
     def as_result(self) -> dict[str, Any]:
-        return {"header": self.header, "cookie": self.cookie, "values": list(self.values)}
+        return {"header": self.header, "cookie": self.cookie, "matches": list(self.matches)}
 
 
 def conditions(common: Iterable[Mapping[str, Any]], testers: Testers) -> list[dict[str, Any]]:

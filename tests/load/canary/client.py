@@ -29,7 +29,7 @@ def main() -> None:
 
 def send(balancer: str, headers: dict[str, str], number: int, seen: list[tuple[str, int, float]]) -> None:
     connection = HTTPConnection(balancer, 80, timeout=20)
-    for _ in range(number):
+    for _number in range(number):
         asked = time.monotonic()
         connection.request("GET", "/", headers=headers)
         answer = connection.getresponse()

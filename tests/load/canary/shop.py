@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -218,15 +219,10 @@ class Shop:
             "access_key": account["access_key"],
             "secret_key": account["secret_key"],
         }
-        command = [
-            "ansible",
-            "localhost",
-            "-m",
-            f"twoway.privatelink.{name}",
-            "-a",
-            json.dumps({**connection, **options}),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        arguments = json.dumps({**connection, **options})
+        command = ["ansible", "localhost", "-m", f"twoway.privatelink.{name}", "-a", arguments]
+        as_json = {**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=as_json)
         _status, arrow, told = done.stdout.partition("=> ")
         assert arrow, done.stdout + done.stderr
         return json.loads(told)

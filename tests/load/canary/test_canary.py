@@ -103,7 +103,7 @@ def test_the_analysis_says_what_is_wrong_with_it(shop: Shop):
 
 
 def test_testers_see_the_canary_alone(shop: Shop):
-    test_rule = {"header": "X-Canary", "values": ["always"]}
+    test_rule = {"header": "X-Canary", "matches": ["always"]}
     shop.run_module("canary_weights", **SERVICE, canary_percent=0, test_rule=test_rule)
     assert counts(shop.send(200)) == {"stable": 200, "canary": 0}
     assert counts(shop.send(200, X_Canary="ALWAYS")) == {"stable": 0, "canary": 200}

@@ -300,7 +300,7 @@ def test_an_answer_that_is_not_what_was_sent_is_an_error(move, shop: Shop, rule,
         ({"weights": {"stable": 0, "canary": 0}}, "weights: 0 and 0"),
         ({"stickiness": {"enabled": True}}, "stickiness.seconds: None"),
         ({"stickiness": {"enabled": True, "seconds": 604801}}, "stickiness.seconds: 604801"),
-        ({"test_rule": {"header": "X", "cookie": "y", "values": ["1"]}}, "one of header and cookie"),
+        ({"test_rule": {"header": "X", "cookie": "y", "matches": ["1"]}}, "one of header and cookie"),
         ({"test_rule": {"header": "X"}}, "one of header and cookie"),
         ({"min_healthy": -1}, "min_healthy: -1"),
         ({"canary_percent": 5, "weights": {"stable": 1, "canary": 1}}, "mutually exclusive"),
@@ -314,7 +314,7 @@ def test_what_makes_no_sense_never_reaches_aws(move, cloud, options, said):
 
 # Testers
 
-HEADER = {"header": "X-Canary", "values": ["always"]}
+HEADER = {"header": "X-Canary", "matches": ["always"]}
 
 
 def test_testers_have_a_rule_right_before(move, shop: Shop, rule, groups, cloud):
@@ -333,22 +333,22 @@ def test_testers_have_a_rule_right_before(move, shop: Shop, rule, groups, cloud)
         "privatelink:role": "canary_weights",
         "Name": "tokyo-orders-testers",
     }
-    assert {key: told[key] for key in ("header", "cookie", "values")} == {**HEADER, "cookie": None}
+    assert {key: told[key] for key in ("header", "cookie", "matches")} == {**HEADER, "cookie": None}
     assert not move(test_rule=HEADER)["changed"]
     assert cloud.calls == FIND_BY_TAGS
     assert shop.weights(rule) == {STABLE: 100, CANARY: 0}
 
 
 def test_a_cookie_is_one_of_many(move, shop: Shop, rule):
-    told = move(test_rule={"cookie": "canary", "values": ["on", "yes"]})["canary"]["test_rule"]
+    told = move(test_rule={"cookie": "canary", "matches": ["on", "yes"]})["canary"]["test_rule"]
     header = shop.rules()[told["rule_arn"]]["Conditions"][1]["HttpHeaderConfig"]
     assert header == {"HttpHeaderName": "Cookie", "Values": ["*canary=on*", "*canary=yes*"]}
-    assert (told["cookie"], told["values"]) == ("canary", ["on", "yes"])
+    assert (told["cookie"], told["matches"]) == ("canary", ["on", "yes"])
 
 
 def test_a_test_rule_is_changed_in_its_place_and_taken_away(move, shop: Shop, rule, cloud):
     first = move(test_rule=HEADER)["canary"]["test_rule"]
-    other = move(test_rule={**HEADER, "values": ["sometimes"]})
+    other = move(test_rule={**HEADER, "matches": ["sometimes"]})
     assert [action["why"] for action in other["actions"]] == ["other conditions"]
     assert other["canary"]["test_rule"]["rule_arn"] == first["rule_arn"]
     gone = move(test_rule={"state": "absent"})

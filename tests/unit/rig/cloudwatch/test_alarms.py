@@ -160,11 +160,11 @@ def test_a_deleted_alarm_is_gone(cloudwatch, live, cloud):
         {"EvaluationPeriods": 1500},
         {"ComparisonOperator": "LessThanLowerThreshold"},
     ],
-    ids=lambda change: "-".join(change),
+    ids="-".join,
 )
 def test_what_cannot_be_an_alarm_is_refused_and_changes_nothing(cloudwatch, change):
     cloudwatch.put_metric_alarm(**ALARM)
-    code, _ = error_of(cloudwatch.put_metric_alarm, **{**ALARM, **change})
+    code, _message = error_of(cloudwatch.put_metric_alarm, **{**ALARM, **change})
     assert code in ("ValidationError", "InvalidParameterCombination")
     (kept,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert kept["Period"] == 60 and kept["EvaluationPeriods"] == 2

@@ -20,13 +20,13 @@ def at(time: float) -> datetime:
     return datetime.fromtimestamp(time, UTC)
 
 
-def put(cloudwatch, *values: float, time: float, name: str = "Latency", dimensions=SHOP, fine: bool = False) -> None:
+def put(cloudwatch, *values: float, time: float, name: str = "Latency", dimensions=None, fine: bool = False) -> None:
     cloudwatch.put_metric_data(
         Namespace="Shop",
         MetricData=[
             {
                 "MetricName": name,
-                "Dimensions": dimensions,
+                "Dimensions": SHOP if dimensions is None else dimensions,
                 "Timestamp": at(time),
                 "Values": list(values),
                 "Unit": "Seconds",
@@ -36,8 +36,8 @@ def put(cloudwatch, *values: float, time: float, name: str = "Latency", dimensio
     )
 
 
-def query(stat: str, period: int = 60, id_: str = "q", name: str = "Latency", dimensions=SHOP, **more):
-    metric = {"Namespace": "Shop", "MetricName": name, "Dimensions": dimensions}
+def query(stat: str, period: int = 60, id_: str = "q", name: str = "Latency", dimensions=None, **more):
+    metric = {"Namespace": "Shop", "MetricName": name, "Dimensions": SHOP if dimensions is None else dimensions}
     return {"Id": id_, "MetricStat": {"Metric": metric, "Period": period, "Stat": stat}, **more}
 
 
@@ -200,7 +200,7 @@ def test_accounts_do_not_see_each_other(cloud, cloudwatch, minute):
 
 def test_namespaces_of_aws_are_for_aws(cloudwatch, minute):
     datum_ = {"MetricName": "RequestCount", "Value": 1}
-    code, _ = error_of(cloudwatch.put_metric_data, Namespace="AWS/ApplicationELB", MetricData=[datum_])
+    code, _message = error_of(cloudwatch.put_metric_data, Namespace="AWS/ApplicationELB", MetricData=[datum_])
     assert code == "InvalidParameterValue"
     with lock:
         metric = Metric(namespace="AWS/ApplicationELB", name="RequestCount")
@@ -227,7 +227,9 @@ def test_namespaces_of_aws_are_for_aws(cloudwatch, minute):
     ids=lambda change: ",".join(change) or "nothing",
 )
 def test_what_cannot_be_a_datum_is_refused(cloudwatch, change):
-    code, _ = error_of(cloudwatch.put_metric_data, Namespace="Shop", MetricData=[{"MetricName": "Bad", **change}])
+    code, _message = error_of(
+        cloudwatch.put_metric_data, Namespace="Shop", MetricData=[{"MetricName": "Bad", **change}]
+    )
     assert code in ("InvalidParameterValue", "InvalidParameterCombination")
     assert cloudwatch.list_metrics()["Metrics"] == []
 

@@ -62,7 +62,7 @@ def send(url, number, *, ca=None, to=None, path="/"):
     connection = _connection(url, ca, to)
     answers = []
     try:
-        for _ in range(number):
+        for _number in range(number):
             begun = time.monotonic()
             answer = _request(connection, path)
             answers.append((answer["status"], time.monotonic() - begun, answer["body"]))

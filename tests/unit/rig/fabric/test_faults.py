@@ -34,4 +34,4 @@ def test_the_tag_and_the_environment_say_what_is_wrong(version, environment, exp
 @pytest.mark.parametrize(("percent", "failures"), [(0, 0), (0.5, 5), (3, 30), (33, 330), (100, 1000)])
 def test_so_many_of_a_thousand_fail(percent, failures):
     dice = Dice(percent)
-    assert sum(dice.fails() for _ in range(1000)) == failures
+    assert sum(dice.fails() for _time in range(1000)) == failures

@@ -87,7 +87,8 @@ def gained(cloud: Cloud, before: Report, *wanted: tuple[str, str, str, int]) -> 
 
     def gains(report: Report) -> dict[tuple[str, str, str], int]:
         return {
-            (lb, tg, word): counted(report, lb, tg)[word] - counted(before, lb, tg)[word] for lb, tg, word, _ in wanted
+            (lb, tg, word): counted(report, lb, tg)[word] - counted(before, lb, tg)[word]
+            for lb, tg, word, _number in wanted
         }
 
     report = cloud.wait_until(
@@ -188,7 +189,7 @@ def test_the_load_balancers_own_answers_are_told_apart(insider: Agent, cloud: Cl
     cloud.apply(worlds.with_orders_forwarded(opened, redirect))
     cloud.eventually(lambda: insider.fetch(f"{HOST}/", ca=ca, to=ALB_A)["status"], 301)
     before = cloud.report()
-    for _ in range(4):
+    for _time in range(4):
         insider.fetch(f"{HOST}/", ca=ca, to=ALB_A)
     assert insider.fetch(f"https://nobody.{worlds.DOMAIN}/", ca=ca, to=ALB_A)["status"] == 404
     found = gained(cloud, before, (worlds.ALB, "", "redirects", 4), (worlds.ALB, "", "elb_3xx", 4))
@@ -199,7 +200,7 @@ def test_the_load_balancers_own_answers_are_told_apart(insider: Agent, cloud: Cl
 def test_flows_and_bytes_of_a_network_load_balancer(client: Agent, cloud: Cloud, ca: str):
     before = cloud.wait_until(lambda report: report.readings, "a reading")
     at = (worlds.ENDPOINT_NAME, 443)
-    for _ in range(6):
+    for _time in range(6):
         assert client.fetch(f"{HOST}/", ca=ca, to=at)["status"] == 200
     found = gained(cloud, before, (worlds.NLB, "", "flows", 6), (worlds.NLB, "", "bytes", 6 * 1000))
     assert found[worlds.NLB, "", "flows"] == 6

@@ -31,7 +31,7 @@ OURS = {"privatelink:link": "tokyo", "privatelink:side": "isolated", "privatelin
 HOST = {"Field": "host-header", "Values": ["a.example"], "HostHeaderConfig": {"Values": ["a.example"]}}
 COGNITO = {"Type": "authenticate-cognito", "Order": 1, "AuthenticateCognitoConfig": {"UserPoolDomain": "shop"}}
 WELL = {variant: Health(healthy=9) for variant in GROUPS}
-TESTERS = testers.Testers(header="X-Canary", values=("always",))
+TESTERS = testers.Testers(header="X-Canary", matches=("always",))
 
 
 def found(weights: dict[str, int], *, before=(), sticky: int = 0, priority: int = 100, **more) -> Canary:
@@ -180,8 +180,8 @@ def test_no_room_for_testers():
     "asked",
     [
         TESTERS,
-        testers.Testers(cookie="canary", values=("on",)),
-        testers.Testers(cookie="c", values=("a", "b")),
+        testers.Testers(cookie="canary", matches=("on",)),
+        testers.Testers(cookie="c", matches=("a", "b")),
         testers.Testers(header="X"),
     ],
 )
