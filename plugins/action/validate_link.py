@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.template import Templar
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE as EXISTING_NETWORK
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.link import check_link
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
     InvalidInventoryError,
@@ -20,11 +20,13 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
     nearest,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import VARIABLE as PUBLISHED
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import LIKELY_SLIP, Side, check_side
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import ALL_VARIABLES, AWS_CONNECTION
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.certificates import check_certificates
 
 PREFLIGHT = "twoway.privatelink.link_preflight"
+OF_OTHERS = (EXISTING_NETWORK, PUBLISHED)
 # A preflight answers soon or not at all: botocore alone would try an address that refuses for half a minute.
 IMPATIENT = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}}
 
@@ -56,18 +58,21 @@ class ActionModule(ActionBase):
         """Asks AWS with the side's own connection. What the schema refuses is left out: it has been told already."""
         connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
         connection.setdefault("region", side.given.get("region"))
-        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_existing_network(side)}
+        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_others(side)}
         return Facts.from_result(
             self._execute_module(module_name=PREFLIGHT, module_args=arguments, task_vars=variables)
         )
 
 
-def _existing_network(side: Side) -> dict[str, Any]:
-    """What the preflight must know to find it; nothing while the inventory does not say it rightly."""
+def _of_others(side: Side) -> dict[str, Any]:
+    """What of other teams' the preflight is to look for; nothing that the inventory does not say rightly."""
     checked = check_side(side)
-    wanted = {name: checked.values.get(name) for name in (VARIABLE, "link", "side", "az_ids")}
-    wrong = any(f" {VARIABLE}" in mistake.where for mistake in checked.mistakes)
-    return wanted if all(wanted.values()) and None not in wanted["az_ids"] and not wrong else {}
+    values = {name: checked.values.get(name) for name in ("link", "side", "az_ids")}
+    if not all(values.values()) or None in values["az_ids"]:
+        return {}
+    wrong = [name for name in OF_OTHERS if any(f" {name}" in mistake.where for mistake in checked.mistakes)]
+    wanted = {name: checked.values[name] for name in OF_OTHERS if name not in wrong and checked.values.get(name)}
+    return {**values, **wanted} if wanted else {}
 
 
 def mistakes_of(name: str, sides: Iterable[Side], facts: Mapping[str, Facts]) -> list[Mistake]:

@@ -23,11 +23,18 @@ options:
       - The network that the side is to stand in, as the inventory has it. The keys are those of
         M(twoway.privatelink.existing_network_info), which also tells what is wrong with it.
     type: dict
+  published:
+    description:
+      - What the side is to publish, as the inventory has it, see M(twoway.privatelink.published_load_balancers), which
+        also tells what stands in the way.
+    type: list
+    elements: dict
+    default: []
   link:
-    description: The name of the link. Required with O(existing_network).
+    description: The name of the link. Required with O(existing_network) and O(published).
     type: str
   side:
-    description: Which side it is. Required with O(existing_network).
+    description: Which side it is. Required with O(existing_network) and O(published).
     type: str
     choices: [public, isolated]
   az_ids:
@@ -83,6 +90,14 @@ network:
   description: What there is of O(existing_network), for M(twoway.privatelink.validate_link). Null when not given.
   returned: always
   type: dict
+vpc_id:
+  description: The VPC that the side stands in, with O(existing_network) or O(published). Null when it is not made.
+  returned: always
+  type: str
+things:
+  description: What there is of O(published), for M(twoway.privatelink.validate_link). Null when not given.
+  returned: always
+  type: dict
 error:
   description: What went wrong; empty when nothing did.
   returned: always
@@ -103,6 +118,7 @@ def main():
     spec = {
         "gather": {"type": "bool", "default": False},
         "existing_network": {"type": "dict"},
+        "published": {"type": "list", "elements": "dict", "default": []},
         "link": {"type": "str"},
         "side": {"type": "str", "choices": ["public", "isolated"]},
         "az_ids": {"type": "list", "elements": "str"},

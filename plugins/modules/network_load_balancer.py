@@ -432,58 +432,11 @@ failure:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED, awaited
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.options import OPTIONS
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.subject import (
     NetworkLoadBalancerSubject,
 )
-
-PROTOCOL = {"type": "str", "choices": ["TCP", "TLS", "UDP", "TCP_UDP"], "default": "TCP"}
-ALPN_POLICIES = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"]
-TARGET = {"id": {"type": "str"}, "port": {"type": "int"}, "availability_zone": {"type": "str"}}
-HEALTH_CHECK = {
-    "protocol": {"type": "str", "choices": ["TCP", "HTTP", "HTTPS"]},
-    "port": {"type": "str"},
-    "path": {"type": "str"},
-    "matcher": {"type": "str"},
-    "interval": {"type": "int"},
-    "timeout": {"type": "int"},
-    "healthy_threshold": {"type": "int"},
-    "unhealthy_threshold": {"type": "int"},
-}
-TARGET_GROUP = {
-    "name": {"type": "str", "required": True},
-    "target_type": {"type": "str", "choices": ["alb", "ip", "instance"], "default": "ip"},
-    "port": {"type": "int", "required": True},
-    "protocol": PROTOCOL,
-    "targets": {"type": "list", "elements": "dict", "options": TARGET},
-    "auto_scaling_group": {"type": "str"},
-    "purge_targets": {"type": "bool", "default": True},
-    "health_check": {"type": "dict", "options": HEALTH_CHECK},
-    "attributes": {"type": "dict"},
-}
-LISTENER = {
-    "port": {"type": "int", "required": True},
-    "protocol": PROTOCOL,
-    "certificate_arns": {"type": "list", "elements": "str"},
-    "ssl_policy": {"type": "str"},
-    "alpn_policy": {"type": "str", "choices": ALPN_POLICIES},
-    "tcp_idle_timeout": {"type": "int"},
-    "target_group": {"type": "dict", "required": True, "options": TARGET_GROUP},
-}
-OPTIONS = {
-    "name": {"type": "str", "required": True},
-    "scheme": {"type": "str", "choices": ["internal", "internet-facing"], "default": "internal"},
-    "ip_address_type": {"type": "str", "choices": ["ipv4", "dualstack"], "default": "ipv4"},
-    "subnet_ids": {"type": "list", "elements": "str"},
-    "security_group_ids": {"type": "list", "elements": "str"},
-    "enforce_privatelink_security_groups": {"type": "bool", "default": False},
-    "cross_zone": {"type": "bool", "default": False},
-    "listeners": {"type": "list", "elements": "dict", "options": LISTENER},
-    "purge_listeners": {"type": "bool", "default": True},
-    **OWNED,
-    **awaited(600),
-}
 
 
 def main() -> None:

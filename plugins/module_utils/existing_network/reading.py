@@ -23,7 +23,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.existing_networ
 def find_network(ec2: Any, wish: Wish, owner: Owner | None = None) -> Found:
     """With an owner, also what it has: a VPC of its own, and addresses in the subnets."""
     vpcs = [_vpc(ec2, item) for item in _vpcs(ec2, _filters("vpc-id", wish.vpc))]
-    own = _vpcs(ec2, owner.filters()) if owner else []
     if len(vpcs) != 1:
         return Found(vpcs=tuple(vpcs))
     inside = [{"Name": "vpc-id", "Values": [vpcs[0].id]}]
@@ -31,9 +30,14 @@ def find_network(ec2: Any, wish: Wish, owner: Owner | None = None) -> Found:
     return Found(
         vpcs=tuple(vpcs),
         subnets=tuple(sorted((Subnet.from_boto(item, tables) for item in _subnets(ec2, inside)), key=_by_zone)),
-        own_vpc_id=next((item["VpcId"] for item in own), None),
+        own_vpc_id=own_vpc_id(ec2, owner) if owner else None,
         held=_held(ec2, owner) if owner else {},
     )
+
+
+def own_vpc_id(ec2: Any, owner: Owner) -> str | None:
+    """The VPC that the collection made for the owner, if it did."""
+    return next((item["VpcId"] for item in _vpcs(ec2, owner.filters())), None)
 
 
 def find_endpoints(ec2: Any, vpc_id: str, owner: Owner) -> list[AwsEndpoint]:

@@ -11,8 +11,13 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect, aws_call
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
-from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.reading import find_network
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.reading import (
+    find_network,
+    own_vpc_id,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import published
+from ansible_collections.twoway.privatelink.plugins.module_utils.published.reading import find_things
 
 
 @aws_call("ask AWS whose credentials these are")
@@ -31,12 +36,11 @@ def availability_zones(client: Any) -> list[dict[str, str]]:
 def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     """Raises AwsError unless `gather` wants it in the result."""
     facts: dict[str, Any] = {"reachable": False, "account_id": None, "azs": [], "error": "", "error_code": ""}
-    facts["network"] = None
+    facts |= {"network": None, "vpc_id": None, "things": None}
     try:
         facts["account_id"] = caller_identity(connect("sts"))["Account"]
         facts["azs"] = availability_zones(connect("ec2"))
-        if params["existing_network"]:
-            facts["network"] = _network(params, connect)
+        facts |= _of_others(params, connect)
         facts["reachable"] = True
     except AwsError as error:
         if not params["gather"]:
@@ -45,10 +49,20 @@ def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     return facts
 
 
-def _network(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    wish = Wish.from_params(params["existing_network"], side=params["side"], az_ids=params["az_ids"])
-    owner = Owner(link=params["link"], side=params["side"])
-    return find_network(connect("ec2"), wish, owner).as_dict()
+def _of_others(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    """The network of another team, if the side is to stand in one, and the things that it is to publish."""
+    if not params["existing_network"] and not params["published"]:
+        return {}
+    owner, network = Owner(link=params["link"], side=params["side"]), None
+    if params["existing_network"]:
+        wish = Wish.from_params(params["existing_network"], side=params["side"], az_ids=params["az_ids"])
+        network = find_network(connect("ec2"), wish, owner)
+        vpc_id = network.vpc.id if network.vpc else None
+    else:
+        vpc_id = own_vpc_id(connect("ec2"), owner)
+    entries = published(params["published"])
+    things = find_things(connect, entries, owner, vpc_id).as_dict() if entries else None
+    return {"network": network.as_dict() if network else None, "vpc_id": vpc_id, "things": things}
 
 
 def _kind(error: AwsError) -> str:

@@ -89,5 +89,8 @@ def _ways(named: Mapping[str, Any], given: Any, values: Mapping[str, Any]) -> It
 
 def check_found(values: Mapping[str, Any], found: Found, account_id: str | None) -> list[Mistake]:
     """What AWS says of the network; `values` are a side's checked variables."""
-    wish = Wish.from_params(values[VARIABLE], side=values["side"], az_ids=values["az_ids"])
-    return [mistake.at(VARIABLE) for mistake in check_network(wish, found, account_id, need_of(values))]
+    return [mistake.at(VARIABLE) for mistake in check_network(wish_of(values), found, account_id, need_of(values))]
+
+
+def wish_of(values: Mapping[str, Any]) -> Wish:
+    return Wish.from_params(values[VARIABLE], side=values["side"], az_ids=values["az_ids"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, shown
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, check_facts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, addresses_of, check_facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_outbound
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import CheckedSide, Side, check_side
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import GROUP_VARIABLES, SIDES
@@ -21,10 +21,14 @@ def check_link(name: str, sides: Sequence[Side], facts: Mapping[str, Facts] | No
     checked = [check_side(side) for side in sides]
     by_kind = {side.values["side"]: side for side in checked if side.values.get("side")}
     between = _between(by_kind["public"], by_kind["isolated"]) if len(by_kind) == len(SIDES) else []
-    found = [
-        mistake for side in checked if facts and side.host in facts for mistake in check_facts(side, facts[side.host])
-    ]
+    found = [mistake for side in checked if side.host in (facts or {}) for mistake in _found(side, checked, facts)]
     return [*_two_sides(name, checked), *(m for side in checked for m in side.mistakes), *between, *found]
+
+
+def _found(side: CheckedSide, sides: Iterable[CheckedSide], facts: Mapping[str, Facts]) -> list[Mistake]:
+    others = [other for other in sides if other.host != side.host]
+    consumers = [cidr for other in others for cidr in addresses_of(other, facts.get(other.host))]
+    return check_facts(side, facts[side.host], consumers)
 
 
 def _two_sides(name: str, sides: Iterable[CheckedSide]) -> list[Mistake]:

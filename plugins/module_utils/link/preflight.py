@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import Found
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import check_found
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import place_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.published.check import check_things
+from ansible_collections.twoway.privatelink.plugins.module_utils.published.things import Things
 
 # STS and EC2 have their own words for the same thing:
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -34,7 +37,8 @@ NOT_REACHED = (
 class Facts:
     """Result of the module link_preflight. `azs` maps zone ids to zone names; `code` says what kind of `error`.
 
-    `network` is the one of another team that the side is to stand in, None when it is not to.
+    `network` is the one of another team that the side is to stand in, None when it is not to. `vpc_id` is the VPC it
+    stands in, None when that is not made, and `things` are what it is to publish, None when that is nothing.
     """
 
     reachable: bool
@@ -43,6 +47,8 @@ class Facts:
     error: str = ""
     code: str = ""
     network: Found | None = None
+    vpc_id: str | None = None
+    things: Things | None = None
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Facts:
@@ -53,15 +59,28 @@ class Facts:
             error=result.get("error") or result.get("msg") or "",
             code=result.get("error_code") or "",
             network=Found.from_dict(result["network"]) if result.get("network") else None,
+            vpc_id=result.get("vpc_id"),
+            things=Things.from_dict(result["things"]) if result.get("things") else None,
         )
 
 
-def check_facts(side: Any, facts: Facts) -> list[Mistake]:
-    """`side` is a CheckedSide."""
+def check_facts(side: Any, facts: Facts, consumers: Sequence[str] = ()) -> list[Mistake]:
+    """`side` is a CheckedSide; `consumers` are the addresses of the other one."""
     if facts.error:
         return [_refusal(side.values.get("aws_connection") or {}, facts).at(side.host)]
-    network = check_found(side.values, facts.network, facts.account_id) if facts.network else ()
-    return [mistake.at(side.host) for mistake in (*_account(side.values, facts), *_zones(side.values, facts), *network)]
+    wrong = [*_account(side.values, facts), *_zones(side.values, facts)]
+    wrong += check_found(side.values, facts.network, facts.account_id) if facts.network else ()
+    if facts.things:
+        place = place_of(side.values, facts.network, facts.vpc_id, consumers)
+        wrong += check_things(side.values["published"], facts.things, place)
+    return [mistake.at(side.host) for mistake in wrong]
+
+
+def addresses_of(side: Any, facts: Facts | None) -> tuple[str, ...]:
+    """The blocks of the VPC that a side has or will have."""
+    if facts and facts.network and facts.network.vpc:
+        return facts.network.vpc.cidrs
+    return (side.values["vpc_cidr"],) if side.values.get("vpc_cidr") else ()
 
 
 def _refusal(connection: Mapping[str, Any], facts: Facts) -> Mistake:

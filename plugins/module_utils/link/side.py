@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.addresses import Cut
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check_fields
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE, check_existing
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, nearest
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import cut_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import check_published
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
     check_external_apis,
     check_services,
@@ -25,7 +26,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables 
 )
 
 LIKELY_SLIP = 0.85  # an operator's own variable may have any name; only a near miss is taken for a slip
-ENTRIES = {"services": check_services, "external_apis": check_external_apis}
+ENTRIES = {"services": check_services, "external_apis": check_external_apis, "published": check_published}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def check_side(side: Side) -> CheckedSide:
 def _check_entries(name: str, given: Any, values: Mapping[str, Any]):
     if name == "services":
         return check_services(given, values.get("link_domain") or "link_domain")
-    return check_external_apis(given)
+    return ENTRIES[name](given)
 
 
 def _unreadable(side: Side) -> list[Mistake]:
@@ -116,25 +117,6 @@ def _of_the_other_side(side: Side, kind: Any) -> list[Mistake]:
         for name, other in others.items()
         if side.given.get(name) is not None
     ]
-
-
-def cut_of(values: Mapping[str, Any]) -> Cut | None:
-    """How the side's VPC is cut, or None while what it needs is itself wrong."""
-    given = {kind: values.get(f"{kind}_subnets") or [] for kind in ("private", "public")}
-    zones = values.get("az_ids") or []
-    needed = (values.get("vpc_cidr"), values.get("side"), *zones, *given["private"], *given["public"])
-    prefixes = (values.get("private_subnet_prefix"), values.get("public_subnet_prefix"))
-    if not zones or None in needed or None in prefixes:
-        return None
-    return Cut(
-        vpc_cidr=values["vpc_cidr"],
-        az_ids=tuple(zones),
-        side=values["side"],
-        private_prefix=prefixes[0],
-        public_prefix=prefixes[1],
-        private=tuple(given["private"]),
-        public=tuple(given["public"]),
-    )
 
 
 def _addresses(values: Mapping[str, Any]) -> list[Mistake]:

@@ -20,6 +20,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields imp
     Text,
     Truth,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import PUBLISHED
 
 SIDES = ("public", "isolated")
 
@@ -129,6 +130,7 @@ SIDE_VARIABLES = {
     "aws_connection": AWS_CONNECTION,
     "vpc_cidr": cidr("Addresses of the VPC; both sides may have the same. Required without existing_network."),
     "existing_network": EXISTING_NETWORK,
+    "published": PUBLISHED,
     "private_subnet_prefix": Number(default=24, low=16, high=28, description="Size of a private subnet."),
     "public_subnet_prefix": Number(default=26, low=16, high=28, description="Size of a public subnet."),
     "private_subnets": ListOf(

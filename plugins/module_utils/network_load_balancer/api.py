@@ -13,7 +13,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_list_to_ansible_dict,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    ELB_TOKENS,
+    ErrorHandler,
+    aws_call,
+    pages,
+    unless_new,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import (
     CROSS_ZONE,
     Desired,
@@ -39,6 +45,11 @@ def get_load_balancer(elbv2: Any, name: str) -> dict[str, Any] | None:
 def get_load_balancer_by_arn(elbv2: Any, arn: str) -> dict[str, Any] | None:
     """None when it is not in this account and region."""
     return elbv2.describe_load_balancers(LoadBalancerArns=[arn], aws_retry=True)["LoadBalancers"][0]
+
+
+@aws_call("list load balancers")
+def list_all(elbv2: Any) -> list[dict[str, Any]]:
+    return list(pages(elbv2.describe_load_balancers, "LoadBalancers", ELB_TOKENS))
 
 
 @aws_call("get tags")

@@ -10,7 +10,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    ELB_TOKENS,
+    ErrorHandler,
+    aws_call,
+    pages,
+    unless_new,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import WantedListener
 
 IDLE_TIMEOUT = "tcp.idle_timeout.seconds"
@@ -25,22 +31,13 @@ class Listeners(ErrorHandler):
 
 @Listeners.list_error_handler("list listeners of {arn}", default_value=[])
 def list_listeners(elbv2: Any, arn: str) -> list[dict[str, Any]]:
-    return list(_pages(elbv2.describe_listeners, "Listeners", LoadBalancerArn=arn))
+    return list(pages(elbv2.describe_listeners, "Listeners", ELB_TOKENS, LoadBalancerArn=arn))
 
 
 @Listeners.list_error_handler("list certificates of {arn}", default_value=[])
 def list_certificates(elbv2: Any, arn: str) -> list[dict[str, Any]]:
     """The default one and the others; DescribeListeners tells the default one alone."""
-    return list(_pages(elbv2.describe_listener_certificates, "Certificates", ListenerArn=arn))
-
-
-def _pages(call: Any, key: str, **request: Any) -> Iterable[dict[str, Any]]:
-    while True:
-        answer = call(aws_retry=True, **request)
-        yield from answer[key]
-        if not answer.get("NextMarker"):
-            return
-        request["Marker"] = answer["NextMarker"]
+    return list(pages(elbv2.describe_listener_certificates, "Certificates", ELB_TOKENS, ListenerArn=arn))
 
 
 @aws_call("get attributes of {arn}")

@@ -10,7 +10,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
+    ELB_TOKENS,
+    ErrorHandler,
+    aws_call,
+    pages,
+    unless_new,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     HEALTH_CHECK,
     Target,
@@ -18,6 +24,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 
 NEW = ("TargetGroupNotFound",)
+GROUPS = "TargetGroups"
 
 
 class TargetGroups(ErrorHandler):
@@ -34,12 +41,12 @@ class OfLoadBalancer(ErrorHandler):
 
 @OfLoadBalancer.list_error_handler("list target groups of {load_balancer_arn}", default_value=[])
 def list_attached(elbv2: Any, load_balancer_arn: str) -> list[dict[str, Any]]:
-    return list(_pages(elbv2, LoadBalancerArn=load_balancer_arn))
+    return list(pages(elbv2.describe_target_groups, GROUPS, ELB_TOKENS, LoadBalancerArn=load_balancer_arn))
 
 
 @aws_call("list target groups")
 def list_all(elbv2: Any) -> list[dict[str, Any]]:
-    return list(_pages(elbv2))
+    return list(pages(elbv2.describe_target_groups, GROUPS, ELB_TOKENS))
 
 
 def list_named(elbv2: Any, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -54,16 +61,7 @@ def list_named(elbv2: Any, names: Sequence[str]) -> list[dict[str, Any]]:
 
 @TargetGroups.list_error_handler("list target groups {names}", default_value=None)
 def _list_named(elbv2: Any, names: Sequence[str]) -> list[dict[str, Any]] | None:
-    return list(_pages(elbv2, Names=list(names)))
-
-
-def _pages(elbv2: Any, **request: Any) -> Iterable[dict[str, Any]]:
-    while True:
-        answer = elbv2.describe_target_groups(aws_retry=True, **request)
-        yield from answer["TargetGroups"]
-        if not answer.get("NextMarker"):
-            return
-        request["Marker"] = answer["NextMarker"]
+    return list(pages(elbv2.describe_target_groups, GROUPS, ELB_TOKENS, Names=list(names)))
 
 
 @aws_call("get attributes of {arn}")

@@ -58,8 +58,9 @@ class Around:
     cross_region_service: str | None = None
 
 
-def refuse_alb(where: str, arn: str, port: int, group: str, vpc_id: str | None, around: Around) -> None:
-    """All that AWS wants of an Application Load Balancer before it takes it as a target; raises PrivateLinkError.
+def refuse_alb(where: str, arn: str, port: int, own: str, vpc_id: str | None, around: Around) -> None:
+    """All that AWS wants of an Application Load Balancer before the load balancer of the name `own` can have it as a
+    target; raises PrivateLinkError.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
     """
@@ -83,7 +84,7 @@ def refuse_alb(where: str, arn: str, port: int, group: str, vpc_id: str | None, 
             allowed=", ".join(str(one) for one in alb.ports) or f"a port of a listener, of which {alb.name} has none",
             remedy="name the port of one of its listeners, or add that listener first",
         )
-    others = sorted({balancer for name, used in alb.behind.items() if name != group for balancer in used})
+    others = sorted({balancer for used in alb.behind.values() for balancer in used} - {own})
     if len(others) >= NETWORK_LOAD_BALANCERS_AN_ALB:
         raise PrivateLinkError(
             where=f"{where}.targets",

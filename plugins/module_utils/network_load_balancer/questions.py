@@ -29,7 +29,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     ALB,
     Target,
-    WantedTargetGroup,
 )
 
 
@@ -37,7 +36,7 @@ def questions(desired: Desired, current: Front) -> Questions:
     """Empty for a load balancer that is as wanted."""
     if not desired.present:
         return Questions()
-    albs = {target.id for _where, _group, target in _new_albs(desired, current) if target.id}
+    albs = {target.id for _where, target in _new_albs(desired, current) if target.id}
     before = current.load_balancer
     subnets = _moved(desired, before) if before else (desired.subnet_ids[:1] if albs else ())
     return Questions(
@@ -52,9 +51,9 @@ def questions(desired: Desired, current: Front) -> Questions:
 def refuse_forbidden(desired: Desired, current: Front) -> None:
     """Raises PrivateLinkError for what AWS would refuse half-way."""
     vpc_id = current.load_balancer.vpc_id if current.load_balancer else _vpc_of(current.around.subnets.values())
-    for where, group, target in _new_albs(desired, current):
+    for where, target in _new_albs(desired, current):
         if target.id:
-            refuse_alb(where, target.id, target.port, group.name, vpc_id, current.around)
+            refuse_alb(where, target.id, target.port, desired.name, vpc_id, current.around)
     for wanted in desired.listeners:
         if sets_idle_timeout(wanted, current.listener(wanted.port)):
             where = f"listener {desired.name}:{wanted.port}: tcp_idle_timeout"
@@ -94,10 +93,10 @@ def _vpc_of(subnets: Iterator[Subnet]) -> str | None:
     return next((one.vpc_id for one in subnets), None)
 
 
-def _new_albs(desired: Desired, current: Front) -> Iterator[tuple[str, WantedTargetGroup, Target]]:
-    """(where, group, target) of the Application Load Balancers that are to be registered."""
+def _new_albs(desired: Desired, current: Front) -> Iterator[tuple[str, Target]]:
+    """(where, target) of the Application Load Balancers that are to be registered."""
     for listener in desired.listeners:
         group = listener.target_group
         if group.target_type == ALB:
             for target in new_targets(group, current.target_group(group.name)):
-                yield f"listener {desired.name}:{listener.port}: target_group", group, target
+                yield f"listener {desired.name}:{listener.port}: target_group", target

@@ -35,7 +35,7 @@ def read_around(connect: Connect, questions: Questions, load_balancer_arn: str |
 
 def _albs(elbv2: Any, arns: Iterable[str]) -> dict[str, Alb]:
     found = [item for arn in arns if (item := api.get_load_balancer_by_arn(elbv2, arn))]
-    behind = _alb_target_groups(elbv2, {item["VpcId"] for item in found}) if found else {}
+    behind = alb_target_groups(elbv2, {item["VpcId"] for item in found}) if found else {}
     return {item["LoadBalancerArn"]: _alb(elbv2, item, behind.get(item["LoadBalancerArn"], {})) for item in found}
 
 
@@ -45,7 +45,7 @@ def _alb(elbv2: Any, item: dict[str, Any], behind: dict[str, tuple[str, ...]]) -
     return Alb(arn=arn, kind=item["Type"], vpc_id=item["VpcId"], ports=tuple(ports), behind=behind)
 
 
-def _alb_target_groups(elbv2: Any, vpc_ids: set[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+def alb_target_groups(elbv2: Any, vpc_ids: set[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     """By ARN of the Application Load Balancer: the names of its target groups, and who uses each."""
     behind: dict[str, dict[str, tuple[str, ...]]] = {}
     for group in api_target_groups.list_all(elbv2):

@@ -126,6 +126,7 @@ class Actions:
                 "TargetGroupAssociationLimit",
                 f"The following target groups cannot be associated with more than one load balancer: {arn}",
             )
+        self.refuse_a_third(target_group, balancer)
 
     def _check_unique_target_groups(self, arns: list[str], balancer: LoadBalancer) -> None:
         if balancer.is_network:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address, ip_network
 from typing import Any
 
@@ -11,9 +11,13 @@ from moto.elbv2.exceptions import InvalidTargetError, TargetNotRunning, Validati
 
 from rig.control import clock, snapshot
 from rig.control.elbv2 import quotas, target
+from rig.control.elbv2.load_balancer import LoadBalancer
 from rig.control.elbv2.target import Health, Registration
 from rig.control.elbv2.target_group import TargetGroup
 from rig.world import TargetStatus
+
+ANYWHERE = "all"
+PRIVATE = [ip_network(cidr) for cidr in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")]
 
 
 class Targets:
@@ -99,20 +103,36 @@ class Targets:
     def _registration(self, group: TargetGroup, given: dict[str, Any]) -> Registration:
         check = {"ip": self._ip_zone, "instance": self._instance_zone, "alb": self._balancer_zone}[group.target_type]
         port = given.get("Port") or group.port
+        if group.target_type == "ip" and given.get("AvailabilityZone") == ANYWHERE:
+            check = self._outside
         return Registration(id=given["Id"], port=port, zone=check(group, given["Id"], port))
 
     def _ip_zone(self, group: TargetGroup, address: str, _port: int) -> str:
+        zone = self._zone_inside(group, address)
+        if zone is None:
+            raise ValidationError(
+                f"The IP address '{address}' is not within the subnets of VPC '{group.vpc_id}' of the target group"
+            )
+        return zone
+
+    def _outside(self, group: TargetGroup, address: str, _port: int) -> str:
+        """On premises, or in a peered VPC. "If the IP address is outside the VPC, this parameter is required":
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+        """
+        inside = self._zone_inside(group, address)
+        if inside or not any(IPv4Address(address) in network for network in PRIVATE):
+            raise ValidationError(f"The zone '{ANYWHERE}' is not valid for the IP address '{address}'")
+        return ANYWHERE
+
+    def _zone_inside(self, group: TargetGroup, address: str) -> str | None:
+        """The zone of the subnet of the group's VPC that the address lies in."""
         try:
             ip = IPv4Address(address)
         except AddressValueError:
             raise ValidationError(f"The IP address '{address}' is not a valid IPv4 address") from None
-        for subnets in self.ec2_backend.subnets.values():
-            for subnet in subnets.values():
-                if subnet.vpc_id == group.vpc_id and ip in ip_network(subnet.cidr_block):
-                    return subnet.availability_zone
-        raise ValidationError(
-            f"The IP address '{address}' is not within the subnets of VPC '{group.vpc_id}' of the target group"
-        )
+        subnets = [subnet for subnets in self.ec2_backend.subnets.values() for subnet in subnets.values()]
+        here = [one for one in subnets if one.vpc_id == group.vpc_id and ip in ip_network(one.cidr_block)]
+        return here[0].availability_zone if here else None
 
     def _instance_zone(self, group: TargetGroup, instance_id: str, _port: int) -> str:
         instance = self.ec2_backend.get_instance_by_id(instance_id)
@@ -136,8 +156,18 @@ class Targets:
                 "If the target type is ALB, the target must have at least one listener that matches the target group "
                 "port or any specified port overrides"
             )
-        others = [one for one in self.target_groups.values() if one is not group and self._holds(one, arn)]
-        if len(others) >= quotas.NETWORK_LOAD_BALANCERS_PER_ALB_TARGET:
+        self._refuse_a_third(arn, self.links.get(group.arn, ()))
+
+    def refuse_a_third(self, group: TargetGroup, balancer: LoadBalancer) -> None:
+        """Before a listener of the load balancer leads to the group, and so to the balancer that may be its target."""
+        for registration in group.targets.values() if group.target_type == "alb" else ():
+            self._refuse_a_third(registration.id, [balancer.arn])
+
+    def _refuse_a_third(self, arn: str, more: Iterable[str]) -> None:
+        """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
+        holding = [group for group in self.target_groups.values() if self._holds(group, arn)]
+        behind = {balancer for group in holding for balancer in self.links.get(group.arn, ())}
+        if len(behind.union(more)) > quotas.NETWORK_LOAD_BALANCERS_PER_ALB_TARGET:
             raise Refused(
                 "TooManyRegistrationsForTargetId",
                 f"Load balancer '{arn}' is a target of the maximum number of network load balancers already",
@@ -148,7 +178,7 @@ class Targets:
         return instance is not None and instance.state == "running"
 
     def _in_enabled_zone(self, group: TargetGroup, registration: Registration) -> bool:
-        if registration.zone is None:
+        if registration.zone in (None, ANYWHERE):
             return True
         balancers = [self.load_balancers[arn] for arn in self.links[group.arn]]
         return any(

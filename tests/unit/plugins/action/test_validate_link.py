@@ -76,8 +76,14 @@ def side(cloud, name: str, **more) -> dict:
 
 def test_all_mistakes_of_both_sides_come_together(validate, cloud):
     public = side(
-        cloud, "public", external_apis=[{"name": "exchange"}], service_ca_pem="{{ lookup('file', '/no/such') }}"
+        cloud,
+        "public",
+        external_apis=[{"name": "exchange"}],
+        service_ca_pem="{{ lookup('file', '/no/such') }}",
+        published=[{"name": "shop", "kind": "nlb", "load_balancer": "shop", "ports": [443]}],
+        existing_network={"vpc_id": "vpc-0a1b2c3d", "private_subnet_tags": {"tier": "private"}},
     )
+    del public["vpc_cidr"]
     isolated = side(
         cloud, "isolated", account_id="333333333333", services=[{"name": "orders", "image": "{{ registry }}/orders"}]
     )
@@ -89,8 +95,10 @@ def test_all_mistakes_of_both_sides_come_together(validate, cloud):
         "tokyo_public: external_apis[0].host: found nothing",
         "tokyo_isolated: services[0].image: found a template that fails: 'registry' is undefined",
         "tokyo_public: service_certificate: found nothing",
+        "tokyo_public: existing_network: vpc_id: found vpc-0a1b2c3d, which no VPC of the account and region is",
+        "tokyo_public: published[0].load_balancer: found shop, which is not there",
     ):
-        assert expected in starts, starts
+        assert expected in starts, "\n".join(starts)
     assert any(start.startswith("tokyo_isolated: aws_connection.endpoint_url: found no answer") for start in starts)
     assert any(start.startswith("tokyo_public: service_ca_pem: found a template that fails") for start in starts)
     assert result["msg"].splitlines()[0] == f"{len(result['mistakes'])} mistakes in the inventory:"

@@ -167,9 +167,24 @@ def test_an_alb_group_is_tcp_and_keeps_its_attributes(balancing, elbv2, door):
     assert refused[0] == "InvalidConfigurationRequest"
 
 
-def test_addresses_outside_the_vpc_are_refused(elbv2, used):
-    wanted = {"TargetGroupArn": used, "Targets": [{"Id": "192.0.2.1"}]}
-    assert error_of(elbv2.register_targets, **wanted)[0] == "ValidationError"
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param({"Id": "192.168.7.20"}, id="elsewhere without saying so"),
+        pytest.param({"Id": "192.0.2.1", "AvailabilityZone": "all"}, id="public"),
+        pytest.param({"Id": "10.0.1.4", "AvailabilityZone": "all"}, id="here, said to be elsewhere"),
+        pytest.param({"Id": "10.0.1", "AvailabilityZone": "all"}, id="no address"),
+    ],
+)
+def test_addresses_that_are_refused(elbv2, used, target):
+    assert error_of(elbv2.register_targets, TargetGroupArn=used, Targets=[target])[0] == "ValidationError"
+
+
+def test_an_address_outside_of_the_vpc_is_of_all_zones(elbv2, used):
+    register(elbv2, used, {"Id": "192.168.7.20", "AvailabilityZone": "all"})
+    (told,) = elbv2.describe_target_health(TargetGroupArn=used)["TargetHealthDescriptions"]
+    assert told["Target"] == {"Id": "192.168.7.20", "Port": 8080, "AvailabilityZone": "all"}
+    assert told["TargetHealth"]["Reason"] == "Elb.RegistrationInProgress"
 
 
 def test_a_changed_health_check_reaches_the_data_plane(elbv2, used, plane):
@@ -182,12 +197,22 @@ def test_an_alb_is_the_target_of_two_network_load_balancers_at_most(balancing, e
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
     balancer, first = door
     second, third = (balancing.target_group(name, "alb", "TCP", 80) for name in ("second", "third"))
+    balancers = {name: balancing.balancer(name, "network") for name in ("two", "three")}
     for group in (first, second):
         register(elbv2, group, {"Id": balancer})
+    balancing.listener(balancers["two"], 80, "TCP", forward(second))
+
+    balancing.listener(balancers["three"], 80, "TCP", forward(third))
     wanted = {"TargetGroupArn": third, "Targets": [{"Id": balancer}]}
     assert error_of(elbv2.register_targets, **wanted)[0] == "TooManyRegistrationsForTargetId"
     elbv2.deregister_targets(TargetGroupArn=second, Targets=[{"Id": balancer}])
     register(elbv2, third, {"Id": balancer})
+
+    fourth = balancing.target_group("fourth", "alb", "TCP", 80)
+    register(elbv2, fourth, {"Id": balancer})
+    led = {"port": 81, "protocol": "TCP", "actions": forward(fourth)}
+    assert error_of(balancing.listener, balancer=balancers["two"], **led)[0] == "TooManyRegistrationsForTargetId"
+    balancing.listener(balancers["three"], **led)
 
 
 STICKY = [{"Key": "stickiness.enabled", "Value": "true"}]

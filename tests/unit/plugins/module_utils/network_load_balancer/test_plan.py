@@ -389,7 +389,7 @@ def test_an_alb_that_cannot_become_a_target(current, message):
     [
         pytest.param({"a": ("nlb-1",), "b": ()}, id="one has no load balancer"),
         pytest.param({"a": ("nlb-1",), "b": ("nlb-1",)}, id="both have the same one"),
-        pytest.param({"a": ("nlb-1",), "new": ("nlb-2",)}, id="the other is this one"),
+        pytest.param({"a": ("nlb-1",), "b": ("door",)}, id="the other is this one"),
     ],
 )
 def test_an_alb_behind_one_other_load_balancer_can(behind):
