@@ -169,10 +169,11 @@ EXAMPLES = r"""
     link: tokyo
     link_domain: tokyo.twoway.example
     cluster: tokyo
-    vpc_id: vpc-0123456789abcdef0
-    subnet_ids: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
-    security_group_ids: [sg-0123456789abcdef0]
-    execution_role_arn: arn:aws:iam::222222222222:role/tokyo-execution
+    vpc_id: "{{ vpc_id }}"
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    execution_role_arn: "{{ execution_role_arn }}"
     shards:
       - number: 1
         listener_arn: "{{ alb.listeners[0].listener_arn }}"

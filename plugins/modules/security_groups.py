@@ -83,7 +83,7 @@ author: The twoway.privatelink authors (@twoway)
 EXAMPLES = r"""
 - name: Two groups that name each other
   twoway.privatelink.security_groups:
-    vpc_id: vpc-0a1b2c3d4e5f60718
+    vpc_id: "{{ vpc_id }}"
     groups:
       - name: tokyo-services-alb
         description: The load balancer in front of the services

@@ -84,9 +84,10 @@ EXAMPLES = r"""
   twoway.privatelink.shard_load_balancers:
     name: tokyo-services
     services: [orders, billing]
-    subnet_ids: [subnet-0a1b2c3d4e5f60718, subnet-1a1b2c3d4e5f60718]
-    security_group_ids: [sg-0a1b2c3d4e5f60718]
-    certificate_arn: arn:aws:acm:ap-northeast-1:222222222222:certificate/12345678-1234-1234-1234-123456789012
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    certificate_arn: "{{ certificate_arn }}"
     tags: {"privatelink:link": tokyo, "privatelink:side": isolated}
 """
 

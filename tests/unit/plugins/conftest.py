@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,16 +15,14 @@ import botocore.endpoint
 import botocore.loaders
 import botocore.session
 import pytest
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.amazon.aws.plugins.module_utils import cloud as aws_retries
 from ansible_collections.twoway.privatelink.plugins.module_utils import _waiting
 from rig.control import clock
 from rig.control.handler import Handler
 from rig.control.server import ControlPlane, create_app
 from rig.control.settings import Account, Settings
+from unit.plugins.running import result_of
 from werkzeug.serving import make_server
-
-MODULES = "ansible_collections.twoway.privatelink.plugins.modules"
 
 
 @dataclass
@@ -212,12 +208,7 @@ def run(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[
     """run("endpoint_service", "isolated", check=False, **options) -> the module's result, failed or not."""
 
     def run_module(name: str, account: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
-        module = import_module(f"{MODULES}.{name}")
-        arguments = {**cloud.connection(account), **options, "_ansible_check_mode": check, "_ansible_diff": True}
-        capsys.readouterr()
         cloud.forget_calls()
-        with patch_module_args(arguments), pytest.raises(SystemExit):
-            module.main()
-        return json.loads(capsys.readouterr().out)
+        return result_of(name, {**cloud.connection(account), **options}, capsys, check)
 
     return run_module

@@ -1,0 +1,142 @@
+"""What the EXAMPLES of each module take for granted: the account, the variables, and what others do meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rig.control.ec2 import dns_records
+
+ISOLATED = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
+PUBLIC_ACCOUNT = "arn:aws:iam::111111111111:root"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenery:
+    account: str = "isolated"
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Callable] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """`fixture("name")`: what sceneries build with, made when it is asked for."""
+
+    fixture: Callable[[str], Any]
+
+    def run(self, *task: str, **options: Any) -> dict[str, Any]:
+        return self.fixture("run")(*task, **options)
+
+    def published(self) -> dict[str, Any]:
+        """An endpoint service of the isolated side, as the task that published it registered."""
+        options = {"load_balancer_arns": [self.fixture("balancer_arn")("isolated", "tokyo-inbound")], "tags": ISOLATED}
+        return self.run(
+            "endpoint_service", "isolated", name="tokyo-inbound", allowed_principals=[PUBLIC_ACCOUNT], **options
+        )
+
+    def endpoint(self, published: Mapping[str, Any]) -> dict[str, Any]:
+        there = self.fixture("network")("public")
+        return self.run(
+            "interface_endpoint",
+            "public",
+            name="tokyo-inbound",
+            vpc_id=there.vpc_id,
+            service_name=published["endpoint_service"]["service_name"],
+            subnet_ids=there.subnet_ids,
+            security_group_ids=there.security_group_ids,
+            tags={"privatelink:link": "tokyo", "privatelink:side": "public"},
+        )
+
+    def placed(self, account: str) -> dict[str, Any]:
+        """The ids of a network, by the names that the examples give them."""
+        there = self.fixture("network")(account)
+        return {
+            "vpc_id": there.vpc_id,
+            "subnet_ids": there.subnet_ids,
+            "security_group_id": there.security_group_ids[0],
+            "route_table_id": there.route_table_id,
+        }
+
+
+def nothing(_world: World) -> Scenery:
+    return Scenery()
+
+
+def endpoint_service(world: World) -> Scenery:
+    def publish_record(known: Mapping[str, Any]) -> None:
+        proof = known["named"]["endpoint_service"]["private_dns_verification"]
+        dns_records.publish_txt(proof["record_name"], proof["record_value"])
+
+    arn = world.fixture("balancer_arn")("isolated", "tokyo-inbound")
+    return Scenery(
+        variables={"load_balancer": {"network_load_balancer": {"arn": arn}}},
+        before={"Verify the name once the record is there": publish_record},
+    )
+
+
+def endpoint_connection(world: World) -> Scenery:
+    published = world.published()
+    return Scenery(variables={"published": published, "endpoint": world.endpoint(published)})
+
+
+def endpoint_service_info(world: World) -> Scenery:
+    world.published()
+    return Scenery()
+
+
+def interface_endpoint(world: World) -> Scenery:
+    return Scenery(account="public", variables={**world.placed("public"), "published": world.published()})
+
+
+def placed(world: World) -> Scenery:
+    return Scenery(variables={**world.placed("isolated"), "certificate_arn": world.fixture("certificate_arn")})
+
+
+def ecs_services(world: World) -> Scenery:
+    site = world.fixture("site")
+    return Scenery(
+        variables={
+            "vpc_id": site.vpc_id,
+            "subnet_ids": site.subnet_ids,
+            "security_group_id": site.security_group_ids[0],
+            "execution_role_arn": site.execution_role_arn,
+            "alb": {"listeners": [{"listener_arn": site.listener_arn}]},
+        }
+    )
+
+
+def on_the_public_side(_world: World) -> Scenery:
+    return Scenery(account="public")
+
+
+SCENERIES: dict[str, Callable[[World], Scenery]] = {
+    "ecs_cluster": nothing,
+    "ecs_services": ecs_services,
+    "endpoint_connection": endpoint_connection,
+    "endpoint_connection_info": endpoint_connection,
+    "endpoint_service": endpoint_service,
+    "endpoint_service_info": endpoint_service_info,
+    "iam_roles": on_the_public_side,
+    "interface_endpoint": interface_endpoint,
+    "interface_endpoint_info": endpoint_connection,
+    "link_preflight": nothing,
+    "security_groups": placed,
+    "shard_load_balancers": placed,
+    "side_network": nothing,
+}
+# Why the examples of a module are not run here.
+ELSEWHERE = {
+    "agent_bundle": "templated by a filter of the collection, which only a playbook finds",
+    "canary_analysis": "looks at minutes of real traffic: tests/load",
+    "canary_weights": "moves the weights of services that run: molecule",
+    "canary_weights_info": "shows the weights of services that run: molecule",
+    "existing_network_info": "finds the network of another team: molecule",
+    "imported_certificate": "reads its files by a lookup, which only a playbook finds",
+    "instance_fleet": "templated by a filter of the collection, which only a playbook finds",
+    "link_probe": "sends requests over a link that stands: molecule",
+    "network_load_balancer": "stands in front of load balancers and fleets that other modules make: molecule",
+    "probe_report": "an action of the controller: tests/unit/plugins/action",
+    "service_catalog": "publishes what ecs_services runs: molecule",
+    "validate_link": "an action of the controller: tests/unit/plugins/action",
+}
