@@ -97,7 +97,7 @@ endpoint_services:
       description:
         - The state of each region, such as V(Pending), V(Available) or V(Failed). One that was removed is V(Closed)
           for as long as connections from there last.
-        - Empty with a botocore before 1.35.70.
+        - Its own alone with a botocore before 1.35.70.
       type: dict
       sample:
         ap-northeast-1: Available

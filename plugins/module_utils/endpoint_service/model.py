@@ -63,7 +63,7 @@ class EndpointService:
             load_balancer_arns=_sorted(item, "NetworkLoadBalancerArns"),
             gateway_load_balancer_arns=_sorted(item, "GatewayLoadBalancerArns"),
             supported_ip_address_types=_sorted(item, "SupportedIpAddressTypes"),
-            regions={entry["Region"]: entry["ServiceState"] for entry in item.get("SupportedRegions", ())},
+            regions=_regions(item),
             private_dns=PrivateDns.from_boto(item),
             payer_responsibility=item.get("PayerResponsibility"),
             allowed_principals=tuple(sorted(principals)),
@@ -139,6 +139,12 @@ class EndpointService:
 
     def live_connections(self) -> tuple[Connection, ...]:
         return tuple(item for item in (self.connections or Connections()).items if item.live)
+
+
+def _regions(item: Mapping[str, Any]) -> dict[str, str]:
+    """Its own, which an older botocore does not tell, stands in its name: com.amazonaws.vpce.<region>.<id>."""
+    told = {entry["Region"]: entry["ServiceState"] for entry in item.get("SupportedRegions", ())}
+    return {item["ServiceName"].split(".")[-2]: "Available", **told}
 
 
 def _sorted(item: Mapping[str, Any], key: str) -> tuple[str, ...]:
