@@ -47,6 +47,9 @@ def test_a_named_one(wanted, state, verbs):
     made = plan(desired(state=wanted, **NAMED), found(state))
 
     assert steps(made) == [(verb, {"endpoint_ids": ("vpce-1",)}) for verb in verbs]
+    assert [change.why for change in made.changes] == [f"it is {state or 'not seen yet'}" for _verb in verbs]
+    if verbs:
+        assert made.after.get("vpce-1").state == {"accept": "available", "reject": "rejected"}[verbs[0]]
     assert made.empty == (made.as_diff()["before"] == made.as_diff()["after"])
     assert made.as_diff()["before"] == ({"vpce-1": {"state": state, "payer_responsibility": None}} if state else {})
 

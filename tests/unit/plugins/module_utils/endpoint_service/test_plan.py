@@ -327,6 +327,7 @@ def test_creation(options, current, more, after):
         "why": "there is none with our tags",
     }
     assert made.as_diff() == {"before": {}, "after": {**MADE, **after}}
+    assert (made.after.private_dns is None) is (after.get("private_dns_name") is None)
 
 
 @pytest.mark.parametrize(
@@ -437,7 +438,7 @@ def test_principal_removed_and_its_connections_rejected_first():
     [
         pytest.param({}, found(connections=connections("available")), id="not asked to reject"),
         pytest.param(
-            {"reject_on_principal_removal": True},
+            {"reject_on_principal_removal": True, "allowed_principals": [THREE]},
             found(connections=connections("available", owner="2" * 12)),
             id="the provider's own account",
         ),
@@ -546,6 +547,17 @@ def test_unknown_balancer(option):
     assert made.unknown == (option,)
     assert made.changes[0].why == f"{option}: (not known yet) wanted"
     assert plan(desired(**{option: [None]}), None).unknown == (option,)
+
+
+def test_what_stays_is_forecast_as_it_is():
+    regions = {HOME: "Available", FAR: "Failed", FARTHER: "Closed"}
+    kept = notification(OTHER_TOPIC, number=2)
+    wanted = {"connection_notifications": [TELL], "purge_connection_notifications": False}
+    untouched = plan(desired(**wanted), found(regions=regions, notifications=(kept,))).after
+    asked_for = plan(desired(supported_regions=[FAR]), found(regions=regions)).after
+
+    assert untouched.regions == regions and kept in untouched.notifications
+    assert asked_for.regions == {HOME: "Available", FAR: "Failed"}
 
 
 def test_the_zones_that_will_be_offered_are_forecast():
