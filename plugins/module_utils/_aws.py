@@ -19,7 +19,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.pacing.pacer im
 THROTTLES = ["RequestThrottled", "RequestThrottledException", "ThrottlingException", "ThrottledException"]
 
 LARGEST_PAGE = 1000  # of the Describe calls on endpoints and their services; some others take less
-MOST_FILTER_VALUES = 200
+MOST_FILTER_VALUES = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html
 
 CALLS_AT_ONCE = 16  # never more than AWS and a small machine like
 # botocore keeps ten connections open, and would dial anew for each call beyond. `aws_config` of the task wins.
@@ -97,10 +97,7 @@ def refuse_unsuccessful(where: str, answer: Mapping[str, Any], ignored: Sequence
 
 
 def of_services(service_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """A filter by service ids; none for none, or for more than a filter takes: all that the account has come then.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
-    """
+    """A filter by service ids; none for none, or for more than a filter takes: all that the account has come then."""
     few = 0 < len(service_ids) <= MOST_FILTER_VALUES
     return [{"Name": "service-id", "Values": list(service_ids)}] if few else []
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws_call, pages
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import MOST_FILTER_VALUES, aws_call, pages
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import Interface
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.offer import Offer
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.placement import Subnet
 
 NO_SUCH_SERVICE = "InvalidServiceName"  # or one that does not admit us: AWS makes no difference
-MOST_FILTER_VALUES = 200  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html
 
 
 @aws_call("list subnets")
