@@ -77,7 +77,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 role_arns:
-  description: The ARN of each role of the side by its name; null for what check mode would make.
+  description: The ARN of each role that was named by its name; null for what check mode would make.
   returned: always
   type: dict
   sample: {tokyo-reverse-proxy: "arn:aws:iam::111111111111:role/privatelink/tokyo/public/tokyo-reverse-proxy"}

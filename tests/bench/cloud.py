@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import shutil
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from e2e import sandbox
-from rig import launch
+from e2e import clouds, sandbox
 from rig.control.refusal import THROTTLE_CODES
 
 PLACE = sandbox.ROOT / "build" / "bench"
-_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +26,9 @@ class Calls:
         return Calls(by_action=self.by_action - other.by_action, throttled=self.throttled - other.throttled)
 
 
-@contextmanager
-def up(*, control_only: bool) -> Iterator[None]:
-    """An empty cloud, which `e2e.sandbox` speaks of meanwhile."""
-    options = launch.Options(state_dir=PLACE / f"cloud-{os.getpid()}-{next(_numbers)}", control_only=control_only)
-    launch.up(options)
-    os.environ["TWOWAY_SANDBOX_DIR"] = str(options.state_dir)
-    try:
-        yield
-    finally:
-        launch.down(options)
-        shutil.rmtree(options.state_dir)
+def up(*, control_only: bool) -> AbstractContextManager[None]:
+    """An empty cloud."""
+    return clouds.up(PLACE / "cloud", control_only=control_only)
 
 
 def meet(*, latency_ms: int, throttled: bool) -> None:

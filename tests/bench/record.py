@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,9 +40,16 @@ class Row:
         return sum(self.api_calls.values())
 
     @property
+    def written(self) -> dict[str, int]:
+        """The calls that change something, by action."""
+        actions: Counter[str] = Counter()
+        for name, count in self.api_calls.items():
+            actions[name.partition(":")[2]] += count
+        return {action: n for action, n in actions.items() if not action.startswith(("Describe", "List", "Get"))}
+
+    @property
     def writes(self) -> int:
-        reads = ("Describe", "List", "Get")
-        return sum(n for name, n in self.api_calls.items() if not name.partition(":")[2].startswith(reads))
+        return sum(self.written.values())
 
 
 class Record:

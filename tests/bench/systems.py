@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from e2e import playbook, process, sandbox, services
 
 from bench import cloud
@@ -49,10 +47,7 @@ def stock(work: Work) -> Measured:
 
 def site(work: Work) -> Measured:
     """The whole of site.yml, on the sandbox's inventory with another list."""
-    inventory = cloud.PLACE / "inventory"
-    shutil.rmtree(inventory, ignore_errors=True)
-    shutil.copytree(services.INVENTORY, inventory)
-    (inventory / services.ENTRIES).write_text(yaml.safe_dump({"services": work.entries}, sort_keys=False))
+    inventory = services.inventory_of(cloud.PLACE, work.entries)
     return _measured("site.yml", playbook.run("site.yml", inventory=[inventory]))
 
 

@@ -28,6 +28,11 @@ def client(side: str, service: str) -> Any:
     return _client(str(directory()), side, service)
 
 
+def forget_clients() -> None:
+    """The sandbox of a directory is another one from now on."""
+    _client.cache_clear()
+
+
 @functools.cache
 def _client(_directory: str, side: str, service: str) -> Any:
     rig = facts()

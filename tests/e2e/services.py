@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -35,9 +36,14 @@ def targets() -> list[dict[str, str]]:
 
 def inventory_with(directory: Path, **entry: object) -> Path:
     """A copy of the sandbox inventory whose list has one service more; an operator's edit."""
+    listed = yaml.safe_load((INVENTORY / ENTRIES).read_text())["services"]
+    return inventory_of(directory, [*listed, entry])
+
+
+def inventory_of(directory: Path, entries: Sequence[Mapping[str, object]]) -> Path:
+    """A copy of the sandbox inventory with another list of services, in place of an earlier one."""
     copy = directory / "sandbox"
+    shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(INVENTORY, copy)
-    listed = yaml.safe_load((copy / ENTRIES).read_text())
-    listed["services"].append(entry)
-    (copy / ENTRIES).write_text(yaml.safe_dump(listed, sort_keys=False))
+    (copy / ENTRIES).write_text(yaml.safe_dump({"services": list(entries)}, sort_keys=False))
     return copy

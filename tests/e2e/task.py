@@ -32,9 +32,9 @@ def ask(requests: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def running(requests: dict[str, Any]) -> Iterator[Requester]:
+def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Requester]:
     """A requester that runs beside the body; it is stopped at the end, whatever happened."""
-    requester = Requester("public", requests)
+    requester = Requester("public", requests, script)
     requester.await_state("RUNNING", "STOPPED")
     try:
         yield requester
@@ -43,7 +43,8 @@ def running(requests: dict[str, Any]) -> Iterator[Requester]:
 
 
 class Requester:
-    def __init__(self, side: str, requests: dict[str, Any]) -> None:
+    def __init__(self, side: str, requests: dict[str, Any], script: Path) -> None:
+        self._script = script
         self.ecs = sandbox.client(side, "ecs")
         self.logs = sandbox.client(side, "logs")
         self.arn = self._start(side, requests)
@@ -55,10 +56,15 @@ class Requester:
     def told(self) -> dict[str, Any]:
         """What it printed, once it has stopped."""
         self.await_state("STOPPED")
+        said = self.says()
+        assert said, f"the requester printed nothing: {self._look()}"
+        return said
+
+    def says(self) -> dict[str, Any]:
+        """The last line it printed so far, or {}."""
         stream = f"requester/requester/{self.arn.rsplit('/', 1)[1]}"
-        lines = self.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream, startFromHead=True)["events"]
-        assert lines, f"the requester printed nothing: {self._look()}"
-        return json.loads(lines[-1]["message"])
+        lines = self.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream, limit=1)["events"]
+        return json.loads(lines[-1]["message"]) if lines else {}
 
     def await_state(self, *states: str) -> None:
         deadline = time.monotonic() + DEADLINE
@@ -102,7 +108,7 @@ class Requester:
                 {
                     "name": "requester",
                     "image": f"{account}.dkr.ecr.{region}.amazonaws.com/twoway/probe:1",
-                    "command": ["python3", "-c", SCRIPT.read_text()],
+                    "command": ["python3", "-c", self._script.read_text()],
                     "logConfiguration": {
                         "logDriver": "awslogs",
                         "options": {

@@ -40,11 +40,15 @@ class IamRoles:
         return self._connect("iam")
 
     def read(self) -> Roles:
+        """The roles that are named, or all of the side when none is: four calls a role, which others can do without."""
         profiles = {item["InstanceProfileName"]: item for item in api.profiles(self._client, self._path)}
-        found = [self._role(item, profiles) for item in api.roles(self._client, self._path)]
-        names = {role.name for role in found}
-        orphans = [_orphan(name) for name in profiles if name not in names]
+        items = {item["RoleName"]: item for item in api.roles(self._client, self._path)}
+        orphans = [_orphan(name) for name in profiles if name not in items]
+        found = [self._role(item, profiles) for name, item in items.items() if self._concerns(name)]
         return Roles(roles=(*(role for role in found if self._owner.owns(role.tags)), *orphans))
+
+    def _concerns(self, name: str) -> bool:
+        return self._desired.find(name) is not None or not self._desired.roles
 
     def _role(self, item: Mapping[str, Any], profiles: Mapping[str, Mapping[str, Any]]) -> Role:
         name = item["RoleName"]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any
 
-import moto.core.responses
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from rig.control import backdoor, clock, credentials, refusal, registry, snapshot, wire
+from rig.control import backdoor, clock, credentials, refusal, registry, snapshot, speed, wire
 from rig.control.api_log import ApiLog
 from rig.control.faults import Faults
 from rig.control.lock import lock
@@ -112,7 +110,7 @@ class ControlPlane:
 
 def create_app(settings: Settings) -> ControlPlane:
     """The control plane of `settings`, empty."""
-    _cache_method_names()
+    speed.install()
     return ControlPlane(settings)
 
 
@@ -126,13 +124,6 @@ def _empty_backends() -> None:
         backends.clear()
     BackendDict._instances.clear()
     reset_model_data()
-
-
-def _cache_method_names() -> None:
-    """moto walks the whole response class for every call; once is enough, and twice as fast."""
-    uncached = moto.core.responses.method_names_from_class
-    if not hasattr(uncached, "cache_info"):
-        moto.core.responses.method_names_from_class = functools.cache(uncached)
 
 
 def _collect(app: Callable[..., Iterable[bytes]], environ: wire.Environ) -> wire.Answer:

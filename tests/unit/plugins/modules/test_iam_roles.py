@@ -129,3 +129,17 @@ def test_a_name_that_is_taken(run, cloud):
     result = run(MODULE, ACCOUNT, **WANTED)
 
     assert result["failed"] and "create role tokyo-reverse-proxy: EntityAlreadyExists" in result["msg"]
+
+
+def test_what_another_task_made_is_not_asked_about(run, cloud):
+    run(MODULE, ACCOUNT, **WANTED)
+    run(MODULE, ACCOUNT, roles=[PROXY], tags=TAGS)
+
+    assert sorted(cloud.calls) == [
+        "GetRolePolicy",
+        "ListAttachedRolePolicies",
+        "ListInstanceProfiles",
+        "ListRolePolicies",
+        "ListRoleTags",
+        "ListRoles",
+    ]
