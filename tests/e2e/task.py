@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import sandbox
+from . import link, sandbox
 
 FAMILY = "e2e-requester"
 LOG_GROUP = "/e2e/requester"
@@ -19,9 +19,8 @@ DEADLINE = 120.0
 
 def public_requests(targets: list[dict[str, str]], *, seconds: float, pause: float = 0.02) -> dict[str, Any]:
     """REQUESTS for a client in the Public VPC: `targets` through the door, certificates verified."""
-    elbv2 = sandbox.client("public", "elbv2")
-    (door,) = elbv2.describe_load_balancers(Names=[f"{sandbox.LINK}-service-proxy"])["LoadBalancers"]
     authority = Path(sandbox.facts()["pki"]["ca"]).read_text()
+    door = link.load_balancer("public", "service-proxy")
     return {"door": door["DNSName"], "ca_pem": authority, "seconds": seconds, "pause": pause, "targets": targets}
 
 
@@ -42,57 +41,53 @@ def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Request
         requester.stop()
 
 
-class Requester:
-    def __init__(self, side: str, requests: dict[str, Any], script: Path) -> None:
-        self._script = script
+class Task:
+    """A command inside a VPC, in a task of its own."""
+
+    def __init__(self, side: str, command: list[str], environment: dict[str, str] | None = None) -> None:
         self.ecs = sandbox.client(side, "ecs")
         self.logs = sandbox.client(side, "logs")
-        self.arn = self._start(side, requests)
+        self.arn = self._start(side, command, environment or {})
 
     def stop(self) -> None:
         self.ecs.stop_task(cluster=sandbox.LINK, task=self.arn, reason="enough")
         self.await_state("STOPPED")
 
-    def told(self) -> dict[str, Any]:
+    def lines(self) -> list[str]:
         """What it printed, once it has stopped."""
         self.await_state("STOPPED")
-        said = self.says()
-        assert said, f"the requester printed nothing: {self._look()}"
-        return said
+        lines = self._logged(startFromHead=True)
+        assert lines, f"the task printed nothing: {self._look()}"
+        return lines
 
-    def says(self) -> dict[str, Any]:
-        """The last line it printed so far, or {}."""
+    def _logged(self, **which: Any) -> list[str]:
         stream = f"requester/requester/{self.arn.rsplit('/', 1)[1]}"
-        lines = self.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream, limit=1)["events"]
-        return json.loads(lines[-1]["message"]) if lines else {}
+        events = self.logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream, **which)["events"]
+        return [event["message"] for event in events]
 
     def await_state(self, *states: str) -> None:
         deadline = time.monotonic() + DEADLINE
         while self._look()["lastStatus"] not in states:
-            assert time.monotonic() < deadline, f"the requester is not {states}: {self._look()}"
+            assert time.monotonic() < deadline, f"the task is not {states}: {self._look()}"
             time.sleep(0.2)
 
     def _look(self) -> dict[str, Any]:
         (task,) = self.ecs.describe_tasks(cluster=sandbox.LINK, tasks=[self.arn])["tasks"]
         return task
 
-    def _start(self, side: str, requests: dict[str, Any]) -> str:
-        definition = self._register(side)
+    def _start(self, side: str, command: list[str], environment: dict[str, str]) -> str:
+        variables = [{"name": name, "value": value} for name, value in environment.items()]
         started = self.ecs.run_task(
             cluster=sandbox.LINK,
-            taskDefinition=definition,
+            taskDefinition=self._register(side, command),
             launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": _network(side)},
-            overrides={
-                "containerOverrides": [
-                    {"name": "requester", "environment": [{"name": "REQUESTS", "value": json.dumps(requests)}]}
-                ]
-            },
+            overrides={"containerOverrides": [{"name": "requester", "environment": variables}]},
         )
         assert not started["failures"], started["failures"]
         return started["tasks"][0]["taskArn"]
 
-    def _register(self, side: str) -> str:
+    def _register(self, side: str, command: list[str]) -> str:
         if not self.logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"]:
             self.logs.create_log_group(logGroupName=LOG_GROUP)
         account = sandbox.facts()["accounts"][side]["id"]
@@ -108,7 +103,7 @@ class Requester:
                 {
                     "name": "requester",
                     "image": f"{account}.dkr.ecr.{region}.amazonaws.com/twoway/probe:1",
-                    "command": ["python3", "-c", self._script.read_text()],
+                    "command": command,
                     "logConfiguration": {
                         "logDriver": "awslogs",
                         "options": {
@@ -121,6 +116,22 @@ class Requester:
             ],
         )["taskDefinition"]
         return definition["taskDefinitionArn"]
+
+
+class Requester(Task):
+    """Asks again and again, as its script says, and tells by lines of JSON."""
+
+    def __init__(self, side: str, requests: dict[str, Any], script: Path) -> None:
+        super().__init__(side, ["python3", "-c", script.read_text()], {"REQUESTS": json.dumps(requests)})
+
+    def told(self) -> dict[str, Any]:
+        """What it printed last, once it has stopped."""
+        return json.loads(self.lines()[-1])
+
+    def says(self) -> dict[str, Any]:
+        """The last line it printed so far, or {}."""
+        lines = self._logged(limit=1)
+        return json.loads(lines[-1]) if lines else {}
 
 
 def _network(side: str) -> dict[str, Any]:

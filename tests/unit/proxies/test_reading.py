@@ -56,9 +56,9 @@ def test_a_thousand_services_without_a_revision_are_seen_within_ten_seconds() ->
     fleet = Fleet(1000)
     fleet.read()
     fleet.store.parameters[f"{ROOT}/services/new"] = "{}"
-    seen = [f"{ROOT}/services/new" in fleet.read() for _read in range(3)]
-    assert seen == [False, False, True]
-    assert fleet.pages_within(300) <= 300 * 12
+    seen = [f"{ROOT}/services/new" in fleet.read() for _read in range(2)]
+    assert seen == [False, True]
+    assert fleet.pages_within(300) <= 300 * 25
 
 
 def test_a_new_revision_is_followed_at_once_and_an_old_one_costs_little() -> None:
