@@ -23,7 +23,7 @@ _FONTS = """\
 
 
 @asynccontextmanager
-async def chromium(directory: Path) -> AsyncIterator[Browser]:
+async def chromium(directory: Path, *arguments: str) -> AsyncIterator[Browser]:
     """`directory` takes what it must write. Its own sandbox wants what a namespace's root cannot give it."""
     fonts = directory / "fonts.conf"
     fonts.write_text(_FONTS.format(fonts=DEBIAN / "usr/share/fonts", cache=directory / "fonts"))
@@ -33,8 +33,8 @@ async def chromium(directory: Path) -> AsyncIterator[Browser]:
         "FONTCONFIG_FILE": str(fonts),
         "HOME": str(directory),
     }
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    arguments = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *arguments)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=PROGRAM, args=arguments, env=environment)
+        browser = await playwright.chromium.launch(executable_path=PROGRAM, args=list(arguments), env=environment)
         yield browser
         await browser.close()
