@@ -27,7 +27,8 @@ def main() -> None:
     fresh = into.with_name(f"{into.name}.new")
     rmtree(fresh, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(fresh, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python knows of none
+        archive.extractall(fresh)
     rmtree(into, ignore_errors=True)
     fresh.rename(into)
 
