@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from . import link, sandbox
 
+UNLISTED = "kms"
+
 
 def drift() -> None:
     _opened_to_the_world()
@@ -15,6 +17,7 @@ def drift() -> None:
     _listener_deleted()
     _catalogue_edited()
     _service_scaled_to_nothing()
+    _service_of_aws_left_behind()
 
 
 def _opened_to_the_world() -> None:
@@ -57,6 +60,22 @@ def _service_scaled_to_nothing() -> None:
         one for one in sandbox.pages(ecs, "list_services", "serviceArns", cluster=sandbox.LINK) if "orders" in one
     )
     ecs.update_service(cluster=sandbox.LINK, service=arn, desiredCount=0)
+
+
+def _service_of_aws_left_behind() -> None:
+    """The endpoint of a service that somebody has taken off `network_aws_services` since."""
+    ec2 = sandbox.client("isolated", "ec2")
+    listed = link.endpoint("isolated", "logs")
+    kept = {key: value for key, value in sandbox.tags_of(listed).items() if key != "Name"}
+    tags = [{"Key": key, "Value": value} for key, value in {**kept, "Name": f"{sandbox.LINK}-{UNLISTED}"}.items()]
+    ec2.create_vpc_endpoint(
+        VpcId=listed["VpcId"],
+        ServiceName=listed["ServiceName"].removesuffix("logs") + UNLISTED,
+        VpcEndpointType="Interface",
+        SubnetIds=listed["SubnetIds"],
+        SecurityGroupIds=[group["GroupId"] for group in listed["Groups"]],
+        TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._zones import missing
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, shown
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, addresses_of, check_facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_outbound
@@ -83,8 +84,7 @@ def _zones(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
         for side, other in pairs
         if None not in (side.values.get("az_ids"), other.values.get("az_ids"))
         and None not in (*side.values["az_ids"], *other.values["az_ids"])
-        for index, zone in enumerate(side.values["az_ids"])
-        if zone not in other.values["az_ids"]
+        for index, zone in missing(side.values["az_ids"], other.values["az_ids"])
     ]
 
 

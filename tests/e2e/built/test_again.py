@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e import holdings, plan, playbook, sandbox
+from e2e import drift, holdings, plan, playbook, sandbox
 
 # Kinds a playbook makes itself; interfaces, instances and tasks are made by AWS for them.
 NAMED_KINDS = {
@@ -43,3 +43,7 @@ def test_the_dry_run_on_the_empty_cloud_had_named_everything(side):
         if kind in NAMED_KINDS and (missing := sorted({name for name in names if name not in planned}))
     }
     assert unnamed == {}
+
+
+def test_the_endpoint_of_an_aws_service_that_is_not_listed_is_gone():
+    assert f"{sandbox.LINK}-{drift.UNLISTED}" not in holdings.of_ours("isolated")["VpcEndpoints"]
