@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import refuse_unsuccessful
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import MOST_FILTER_VALUES, refuse_unsuccessful
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import create_all_alive
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change
-from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
+from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks, in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api, request, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.api_ground import NO_SUCH_SERVICE
@@ -208,6 +208,8 @@ class Hands:
 
 
 def by_id(ec2: Any, endpoint_ids: Collection[str]) -> list[Endpoint]:
-    wanted = sorted(endpoint_ids)
-    found = api.list_endpoints(ec2, [{"Name": "vpc-endpoint-id", "Values": wanted}])
-    return [one for one in found if one.endpoint_id in wanted]
+    found: list[Endpoint] = []
+    for wanted in chunks(sorted(endpoint_ids), MOST_FILTER_VALUES):
+        listed = api.list_endpoints(ec2, [{"Name": "vpc-endpoint-id", "Values": wanted}])
+        found.extend(one for one in listed if one.endpoint_id in wanted)
+    return found

@@ -41,6 +41,10 @@ RECORDS = {
 }
 
 
+# https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
+LONGEST_POLICY = 20_480
+
+
 def many(params: Mapping[str, Any]) -> bool:
     """Whether the task is about lists of AWS services, empty ones too, and not about one endpoint."""
     return params["services"] is not None or params["gateway_services"] is not None
@@ -60,8 +64,8 @@ def refuse_wrong(params: Mapping[str, Any]) -> None:
         raise PrivateLinkError(where=where, found=found, allowed=allowed)
 
 
-def refuse_bad_policy(where: str, policy: Any) -> None:
-    """Raises PrivateLinkError for what is no policy document."""
+def policy_text(where: str, policy: Any) -> str:
+    """As AWS takes it. Raises PrivateLinkError for what is no policy document."""
     document = policy
     if isinstance(policy, str):
         try:
@@ -70,6 +74,10 @@ def refuse_bad_policy(where: str, policy: Any) -> None:
             raise PrivateLinkError(where=where, found=str(error), allowed="a JSON document") from error
     if not isinstance(document, dict) or "Statement" not in document:
         raise PrivateLinkError(where=where, found="no Statement", allowed="a policy document")
+    text = policy if isinstance(policy, str) else json.dumps(policy)
+    if len(text) > LONGEST_POLICY:
+        raise PrivateLinkError(where=where, found=f"{len(text)} characters", allowed=f"{LONGEST_POLICY} at most")
+    return text
 
 
 def _mistakes(params: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

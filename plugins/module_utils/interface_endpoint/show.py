@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import MOST_FILTER_VALUES, Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint import api, api_ground
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.model import (
@@ -37,7 +37,7 @@ def show_endpoints(params: Mapping[str, Any], connect: Connect) -> dict[str, Any
         return {"interface_endpoints": []}
     filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in sorted(tags.items())]
     for option, values in wanted.items():
-        if len(values) <= api_ground.MOST_FILTER_VALUES:
+        if len(values) <= MOST_FILTER_VALUES:
             filters.append({"Name": FILTERS[option][0], "Values": values})
     found = [one for one in api.list_endpoints(ec2, filters) if _matches(one, tags, wanted)]
     interfaces = api_ground.list_interfaces(ec2, {one for endpoint in found for one in endpoint.network_interface_ids})

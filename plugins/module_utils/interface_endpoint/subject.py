@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import MOST_FILTER_VALUES, Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
@@ -80,7 +80,7 @@ class InterfaceEndpointSubject:
         if not names:
             return []
         by_name = [{"Name": f"tag:{NAME}", "Values": sorted(names)}]
-        narrowed = by_name if len(names) <= api_ground.MOST_FILTER_VALUES else []
+        narrowed = by_name if len(names) <= MOST_FILTER_VALUES else []
         return api.list_endpoints(self._ec2, [*self.desired.owner.filters(), *narrowed])
 
     def _concerned(self, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
@@ -95,9 +95,14 @@ class InterfaceEndpointSubject:
         interfaces = api_ground.list_interfaces(self._ec2, wanted)
         return [one.at(interfaces, fixed) for one in endpoints]
 
-    def _interfaces_left(self, endpoints: Iterable[Endpoint]) -> tuple[str, ...]:
-        """Of endpoints we have deleted, once these themselves are gone and if somebody waits for that."""
-        if not self._doomed or not self.desired.wait or any(one.state == "deleting" for one in endpoints):
+    def _interfaces_left(self, endpoints: Sequence[Endpoint]) -> tuple[str, ...]:
+        """Of endpoints that are to go, once they themselves are gone and if somebody waits for that."""
+        if self.desired.present:
+            going = [one for one in endpoints if one.state == "deleting"]
+        else:
+            going = [one for one in endpoints if one.state != "deleted"]
+            self._doomed |= {one for endpoint in endpoints for one in endpoint.network_interface_ids}
+        if going or not self._doomed or not self.desired.wait:
             return ()
         return tuple(sorted(one.interface_id for one in api_ground.list_interfaces(self._ec2, self._doomed)))
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -209,8 +208,7 @@ def _policy_for(params: Mapping[str, Any], service: str) -> str | None:
 def _policy(params: Mapping[str, Any], where: str, policy: Any) -> str | None:
     if policy is None:
         return FULL_ACCESS if params["reset_policy"] else None
-    rules.refuse_bad_policy(where, policy)
-    return policy if isinstance(policy, str) else json.dumps(policy)
+    return rules.policy_text(where, policy)
 
 
 def _dns_options(params: Mapping[str, Any], kind: str) -> DnsOptions:

@@ -81,6 +81,7 @@ WRONG = [
     pytest.param({**LISTS, "policies": {"ssm": {}}}, r"policies\[ssm\]: no Statement", id="bad policy of one"),
     pytest.param({"policy": "{"}, "policy: .*; allowed: a JSON document", id="policy that is not JSON"),
     pytest.param({"policy": "[]"}, "policy: no Statement; allowed: a policy document", id="policy that is a list"),
+    pytest.param({"policy": {"Statement": "x" * 20_464}}, "policy: 20481 characters; allowed: 20480", id="long policy"),
     pytest.param({"tags": {}}, "tags: no privatelink:link", id="whose"),
 ]
 
@@ -101,6 +102,7 @@ def test_refused(options, message):
         pytest.param({**LISTS, "services": []}, id="no interface endpoint needs no more"),
         pytest.param({**LISTS, "services": [], "gateway_services": [], "subnet_ids": None}, id="an empty list"),
         pytest.param({"dns_options": {"dns_record_ip_type": "ipv6"}}, id="records of an address type not given"),
+        pytest.param({"policy": {"Statement": "x" * 20_463}}, id="the longest policy"),
         pytest.param({**GATEWAY, "route_table_ids": None, "state": "absent"}, id="to take away needs only the name"),
         pytest.param({"subnet_ids": None, "security_group_ids": None, "state": "absent"}, id="of any type"),
     ],

@@ -15,6 +15,7 @@ from unit.plugins.modules.interface_endpoint.scenery import (
     SERVICES,
     SUBNETS,
     TAGS,
+    tagged,
     verbs,
 )
 
@@ -23,8 +24,10 @@ def endpoints(ec2):
     return ec2.describe_vpc_endpoints()["VpcEndpoints"]
 
 
-@pytest.mark.parametrize("action", [LIST, SUBNETS, SERVICES, CREATE])
-@pytest.mark.parametrize("kind", ["throttle", "unavailable"])
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [(LIST, "throttle"), (SUBNETS, "throttle"), (SERVICES, "throttle"), (CREATE, "throttle"), (CREATE, "unavailable")],
+)
 def test_a_throttled_or_failing_call_is_tried_again(run, cloud, ec2, options, action, kind):
     """RequestLimitExceeded, and 503 Unavailable of a service that was just made."""
     cloud.fault(action, kind, times=6)
@@ -136,6 +139,23 @@ def test_unsuccessful_is_a_failure(run, cloud, options, endpoint):
     assert endpoint["endpoint_id"] in result["msg"] and not result["changed"]
 
 
+@pytest.mark.parametrize("changes", [1, 2, 3])
+def test_a_run_that_was_killed_is_finished_by_the_next(run, ec2, many, killed_after, changes):
+    """Right after its first, second or third creation, and then right after the deletion of all."""
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):  # it has printed nothing
+        run(MODULE, HERE, **many)
+    assert 1 <= len(endpoints(ec2)) <= 3
+    assert len(run(MODULE, HERE, **many)["interface_endpoints"]) == 3 == len(endpoints(ec2))
+
+    killed_after(1)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, HERE, **many, state="absent")
+    run(MODULE, HERE, **many, state="absent")
+    assert {one["State"] for one in endpoints(ec2)} <= {"deleted"}
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
 class TestTwoRunsAtOnce:
     """Each begins with a look that shows nothing of what the other is about to do."""
 
@@ -145,23 +165,38 @@ class TestTwoRunsAtOnce:
         assert run(MODULE, HERE, **options)["interface_endpoint"]["endpoint_id"] == endpoint["endpoint_id"]
         assert len(endpoints(ec2)) == 1
 
-    def test_from_different_options_both_are_told_instead_of_one_taken(self, run, here, options, monkeypatch):
+    def test_from_different_options_both_are_told_instead_of_one_taken(self, run, ec2, here, options, meanwhile):
         """The other run's endpoint comes to light while this one waits."""
         plain = {**options, "private_dns_enabled": False}
-        run(MODULE, HERE, **plain)
-        lagging(monkeypatch, looks=1)
-        result = run(MODULE, HERE, **{**plain, "security_group_ids": here.security_group_ids})
+        other = {
+            "VpcId": here.vpc_id,
+            "ServiceName": options["service_name"],
+            "VpcEndpointType": "Interface",
+            "PrivateDnsEnabled": False,
+            "TagSpecifications": tagged({**TAGS, "Name": options["name"]}),
+        }
+        meanwhile(SERVICES, lambda: ec2.create_vpc_endpoint(**other))
+        result = run(MODULE, HERE, **plain)
 
         assert result["failed"] and "2 of them carry our tags" in result["msg"] and result["changed"]
 
-    def test_deleted_by_the_other_meanwhile_is_deleted(self, run, cloud, options, endpoint):
-        cloud.fault(DELETE, "unsuccessful", code="InvalidVpcEndpoint.NotFound", message="does not exist")
-        result = run(MODULE, HERE, **options, state="absent", wait=False)
+    def test_deleted_by_the_other_meanwhile_is_deleted(self, run, cloud, ec2, options, endpoint, meanwhile):
+        def other_run() -> None:
+            ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint["endpoint_id"]])
+            cloud.time.advance(60)
 
-        assert not result.get("failed") and verbs(result) == ["delete"]
+        meanwhile(LIST, other_run)
+        result = run(MODULE, HERE, **options, state="absent")
 
-    def test_a_tag_that_the_other_has_taken_away_is_no_error(self, run, cloud, ec2, options, endpoint):
-        ec2.delete_tags(Resources=[endpoint["endpoint_id"]], Tags=[{"Key": "team"}])
-        result = run(MODULE, HERE, **{**options, "tags": TAGS})
+        assert not result.get("failed") and verbs(result) == ["delete"] and endpoints(ec2) == []
 
-        assert not result["changed"]
+    def test_changed_by_the_other_meanwhile_is_changed(self, run, ec2, here, options, endpoint, meanwhile):
+        """What is added twice is there once."""
+        more = here.security_group_ids[1]
+        meanwhile(
+            LIST,
+            lambda: ec2.modify_vpc_endpoint(VpcEndpointId=endpoint["endpoint_id"], AddSecurityGroupIds=[more]),
+        )
+        result = run(MODULE, HERE, **{**options, "security_group_ids": here.security_group_ids})
+
+        assert sorted(result["interface_endpoint"]["security_group_ids"]) == sorted(here.security_group_ids)
