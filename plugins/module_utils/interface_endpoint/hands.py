@@ -85,7 +85,11 @@ class Hands:
     def _delete_all(self, deletions: Sequence[Change], taken: Callable[[Change], None]) -> None:
         if not deletions:
             return
-        answer = api.delete_endpoints(self._ec2, [change.values["endpoint_id"] for change in deletions])
+        try:
+            answer = api.delete_endpoints(self._ec2, [change.values["endpoint_id"] for change in deletions])
+        except PrivateLinkError as error:
+            self._errors.update(dict.fromkeys((change.target for change in deletions), error))
+            return
         for change in deletions:
             endpoint_id = change.values["endpoint_id"]
             own = [item for item in answer.get("Unsuccessful", ()) if item.get("ResourceId") in (endpoint_id, None)]
@@ -114,7 +118,11 @@ class Hands:
             return
         wishes = {target: change.values["wish"] for target, change in by_target.items()}
         former = {target: self._namesakes(wish) for target, wish in wishes.items()}
-        self._until_gone([one for t, wish in wishes.items() if self._is_patient(wish) for one in former[t]])
+        try:
+            self._until_gone([one for t, wish in wishes.items() if self._is_patient(wish) for one in former[t]])
+        except PrivateLinkError as error:
+            self._errors.update(dict.fromkeys(wishes, error))
+            return
         made = create_all_alive(
             self._owner,
             {target: request.creation(wish) for target, wish in wishes.items()},

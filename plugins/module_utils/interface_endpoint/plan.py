@@ -90,8 +90,8 @@ def _why_replace(wish: Wish, present: Endpoint | None) -> str | None:
         if wanted and found is not None and wanted != found:
             return f"{option} is {found}, wanted {wanted}"
     if wish.type == LOAD_BALANCED and None not in wish.subnet_ids and wish.subnet_ids != present.subnet_ids:
-        # "You can't change this Availability Zone later", and RemoveSubnetIds is for interface endpoints only:
-        # https://docs.aws.amazon.com/vpc/latest/privatelink/create-gateway-load-balancer-endpoint-service.html
+        # "You can't change this subnet later on":
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html
         return f"subnet_ids is {_list(present.subnet_ids)}, wanted {_list(wish.subnet_ids)}"
     return None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rig.control.ec2 import backends, queries
+from rig.control import backdoor
+from rig.control.ec2 import backends, lifecycle, queries
 from rig.control.ec2.aws_services import AwsService
 from rig.control.ec2.endpoint import Endpoint
 from unit.plugins.modules.interface_endpoint.scenery import (
@@ -192,6 +193,27 @@ class TestOneOfManyFails:
 
         assert result["failed"] and "1 of 2 failed" in result["msg"] and len(result["actions"]) == 1
         assert verbs(run(MODULE, HERE, **wanted)) == ["modify"]
+
+    def test_a_deletion(self, run, cloud, many):
+        """Whoever may not delete may still create."""
+        run(MODULE, HERE, **many)
+        wanted = {**many, "services": ["logs", "ssm"], "purge_services": True}
+        cloud.fault(DELETE, "error", code="UnauthorizedOperation", message="no")
+        result = run(MODULE, HERE, **wanted)
+
+        assert result["failed"] and "1 of 2 failed: [interface endpoint tokyo-ecr.api]" in result["msg"]
+        assert [action["target"] for action in result["actions"]] == ["interface endpoint tokyo-ssm"]
+
+    def test_one_whose_former_does_not_go(self, run, many, monkeypatch):
+        """It keeps the private name, so its successor must wait; the others need not."""
+        [logs] = [one for one in run(MODULE, HERE, **many)["interface_endpoints"] if one["name"] == "tokyo-logs"]
+        backdoor.move_endpoint({"endpoint_id": logs["endpoint_id"], "state": "failed"})
+        monkeypatch.setattr(lifecycle, "delete", lambda _endpoint: None)
+        wanted = {**many, "services": ["logs", "ecr.api", "ssm"], "replace": True, "wait_timeout": 30}
+        result = run(MODULE, HERE, **wanted)
+
+        assert result["failed"] and "1 of 2 failed: [interface endpoint tokyo-logs]" in result["msg"]
+        assert [action["verb"] for action in result["actions"]] == ["delete", "create"]
 
     def test_unsuccessful_of_some(self, run, cloud, many):
         run(MODULE, HERE, **many)
