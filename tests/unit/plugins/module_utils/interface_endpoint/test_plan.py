@@ -156,7 +156,12 @@ def test_plan(options, changes, expected):
         pytest.param(
             {**BALANCED, "subnet_ids": ["subnet-2"]}, [ONE_ZONE], "subnet_ids is subnet-1, wanted subnet-2", id="zone"
         ),
-        pytest.param({}, [{}, {"endpoint_id": "vpce-2"}], "2 of them carry our tags: vpce-1, vpce-2", id="two"),
+        pytest.param(
+            {},
+            [{}, {"endpoint_id": "vpce-2"}],
+            "interface endpoint door: 2 of them carry our tags: vpce-1, vpce-2",
+            id="two",
+        ),
         pytest.param(
             {"replace": True}, [{}, {"endpoint_id": "vpce-2"}], "2 of them carry our tags", id="two, even to replace"
         ),

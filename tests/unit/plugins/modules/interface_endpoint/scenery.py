@@ -28,6 +28,14 @@ def log(calls: list[str]) -> list[str]:
     return [action for action, _again in groupby(calls)]
 
 
+def as_foretold(run: Any, **wanted: Any) -> dict[str, Any]:
+    """The result of a run that did what a dry run had said."""
+    forecast = run(MODULE, HERE, check=True, **wanted)
+    result = run(MODULE, HERE, **wanted)
+    assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
+    return result
+
+
 def add_subnet(ec2: Any, vpc_id: str, zone_id: str, number: int) -> str:
     made = ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.0.{number}.0/24", AvailabilityZoneId=zone_id)
     return made["Subnet"]["SubnetId"]

@@ -18,6 +18,7 @@ from unit.plugins.modules.interface_endpoint.scenery import (
     SERVICES,
     SUBNETS,
     TAGS,
+    as_foretold,
     aws,
     log,
     tagged,
@@ -96,7 +97,7 @@ def test_a_service_that_aws_does_not_have_is_an_error_before_any_is_made(run, cl
 
 
 def test_each_service_may_have_a_policy_of_its_own(run, many):
-    result = run(MODULE, HERE, **many, policies={"logs": READ_ONLY})
+    result = as_foretold(run, **many, policies={"logs": READ_ONLY})
 
     actions = {one["name"]: one["policy"]["Statement"][0]["Action"] for one in result["interface_endpoints"]}
     assert actions == {"tokyo-ecr.api": "*", "tokyo-logs": "ssm:Get*", "tokyo-s3": "*"}
@@ -107,16 +108,13 @@ class TestPurge:
     def test_a_service_that_left_the_list_loses_its_endpoint(self, run, cloud, many):
         run(MODULE, HERE, **many, purge_services=True)
         fewer = {**many, "services": ["logs"], "gateway_services": [], "purge_services": True}
-        forecast = run(MODULE, HERE, check=True, **fewer)
-        assert cloud.calls == [LIST]
-        result = run(MODULE, HERE, **fewer)
+        result = as_foretold(run, **fewer)
 
         assert [(action["verb"], action["target"]) for action in result["actions"]] == [
             ("delete", "interface endpoint tokyo-ecr.api"),
             ("delete", "gateway endpoint tokyo-s3"),
         ]
         assert log(cloud.calls)[:3] == [LIST, DELETE, LIST] and cloud.calls.count(DELETE) == 1
-        assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
         assert names(result) == ["tokyo-logs"]
         assert not run(MODULE, HERE, **fewer)["changed"] and cloud.calls == [LIST]
 

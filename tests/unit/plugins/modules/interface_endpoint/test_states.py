@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rig.control import backdoor
 from rig.control.ec2 import dns_records, lifecycle
-from unit.plugins.modules.interface_endpoint.scenery import CREATE, HERE, LIST, MODULE, verbs
+from unit.plugins.modules.interface_endpoint.scenery import CREATE, HERE, LIST, MODULE, as_foretold, verbs
 
 DNS_NAME = "door.tokyo.twoway.example"
 
@@ -143,7 +143,7 @@ class TestPrivateDns:
         assert not run(MODULE, HERE, **wanted(service))["changed"]
 
         accept(service, made["endpoint_id"])
-        result = run(MODULE, HERE, **wanted(service))
+        result = as_foretold(run, **wanted(service))
         assert verbs(result) == ["modify"] and result["interface_endpoint"]["private_dns_enabled"] is True
         assert not run(MODULE, HERE, **wanted(service))["changed"]
 
