@@ -76,7 +76,8 @@ options:
     description:
       - Whether a client stays with the variant it was given first. Left alone when not given.
       - Stickiness overrides weights. Until its cookie has expired a client goes where it went before, also to a group
-        with weight 0. To take everybody off a canary at once, switch it off in the same task.
+        with weight 0. To take everybody off a canary at once, switch it off in the same task. Weights are moved first,
+        since AWS refuses to switch it off where a target group has sticky sessions of its own.
     type: dict
     suboptions:
       enabled:
@@ -127,8 +128,8 @@ options:
     type: int
     default: 120
 notes:
-  - A run that finds nothing to do makes two API calls. One that moves weights makes four. A test rule that is made,
-    changed or removed takes one more.
+  - A run that finds nothing to do makes two API calls. One that moves weights makes four. Stickiness that is switched
+    off, and a test rule that is made, changed or removed, take one more each.
   - Needs the permissions C(tag:GetResources) or C(elasticloadbalancing:DescribeTags), C(DescribeRules),
     C(DescribeTargetHealth) and C(ModifyRule), and for a test rule C(CreateRule), C(AddTags) and C(DeleteRule).
 extends_documentation_fragment:
@@ -258,7 +259,7 @@ actions:
   elements: dict
   contains:
     verb:
-      description: V(attach), V(shift), V(create), V(modify) or V(delete).
+      description: V(attach), V(shift), V(unstick), V(create), V(modify) or V(delete).
       type: str
     target:
       description: What is changed.

@@ -19,7 +19,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.
     VARIANTS,
     Canary,
     Rule,
-    Weights,
     percent_of,
     words,
 )
@@ -30,7 +29,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.mo
     VARIANT_TAG,
 )
 
-ATTACH, SHIFT = "attach", "shift"  # of the service's rule
+ATTACH, SHIFT, UNSTICK = "attach", "shift", "unstick"  # of the service's rule
 CREATE, MODIFY, DELETE = "create", "modify", "delete"  # of its test rule
 ROLE_TAG, ROLE = "privatelink:role", "canary_weights"
 
@@ -55,21 +54,19 @@ def plan(desired: Desired, current: Canary) -> Plan:
     _refuse_strangers(desired, current)
     _refuse_missing_groups(desired, current)
     _refuse_the_ill(desired, current)
-    steps = [current, *_attached(desired, current)]
-    steps.append(_moved(desired, steps[-1]))
-    changes = [
-        _shift(ATTACH if after is not steps[-1] else SHIFT, before, after)
-        for before, after in zip(steps, steps[1:], strict=False)
-        if before.as_diff() != after.as_diff()
-    ]
-    test, after = _test_rule(desired, current, steps[-1])
+    attached = _attached(desired, current)
+    moved = _moved(desired, attached)
+    unstuck = _with(moved, {}, desired.stickiness.to_boto()) if desired.stickiness else moved
+    steps = ((ATTACH, current, attached), (SHIFT, attached, moved), (UNSTICK, moved, unstuck))
+    changes = [_shift(*step) for step in steps if step[1].as_diff() != step[2].as_diff()]
+    test, after = _test_rule(desired, current, unstuck)
     return Plan(before=current, after=after, changes=(*changes, *test))
 
 
-def _attached(desired: Desired, current: Canary) -> list[Canary]:
+def _attached(desired: Desired, current: Canary) -> Canary:
     """A group that no rule uses has no health to be judged by: it is put into the rule with no weight first."""
     missing = [variant for variant in growing(desired, current) if current.weights[variant] is None]
-    return [_with(current, {variant: weight or 0 for variant, weight in current.weights.items()})] if missing else []
+    return _with(current, {variant: weight or 0 for variant, weight in current.weights.items()}) if missing else current
 
 
 def _refuse_surprises(desired: Desired, current: Canary) -> None:
@@ -125,7 +122,7 @@ def _refuse_the_ill(desired: Desired, current: Canary) -> None:
 
 
 def _with(current: Canary, weights: Mapping[str, int], sticky: Mapping[str, Any] | None = None) -> Canary:
-    """The canary with these weights, and whoever else is in the rule as it was."""
+    """The canary with these weights by variant, and whoever else is in the rule as it was."""
     ours = {current.groups[variant]: weight for variant, weight in weights.items() if variant in current.groups}
     live = current.rule.weights
     ordered = {arn: ours.get(arn, live.get(arn, 0)) for arn in (*live, *(arn for arn in ours if arn not in live))}
@@ -134,8 +131,12 @@ def _with(current: Canary, weights: Mapping[str, int], sticky: Mapping[str, Any]
 
 
 def _moved(desired: Desired, current: Canary) -> Canary:
-    weights: Weights = desired.weights or {v: w for v, w in current.weights.items() if w is not None}
-    return _with(current, weights, desired.stickiness.to_boto() if desired.stickiness else None)
+    """Stickiness that ends does so afterwards: AWS refuses that where targets are sticky, and weights come first.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+    """
+    begins = desired.stickiness if desired.stickiness and desired.stickiness.enabled else None
+    return _with(current, desired.weights or {}, begins.to_boto() if begins else None)
 
 
 def _shift(verb: str, before: Canary, after: Canary) -> Change:

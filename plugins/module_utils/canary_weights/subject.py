@@ -29,6 +29,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.
     DELETE,
     MODIFY,
     SHIFT,
+    UNSTICK,
     growing,
     plan,
 )
@@ -76,6 +77,7 @@ class CanarySubject:
         verbs = {
             ATTACH: self._shift,
             SHIFT: self._shift,
+            UNSTICK: self._shift,
             CREATE: self._create_test_rule,
             MODIFY: self._modify_test_rule,
             DELETE: self._delete_test_rule,

@@ -125,7 +125,7 @@ def test_what_is_planned_is_what_comes_of_it_and_nothing_else_changes(before, af
     assert (made.after.rule.conditions, made.after.rule.priority) == (current.rule.conditions, 100)
     assert plan(desired, made.after).empty
     assert made.empty == (made.before.as_diff() == made.after.as_diff())
-    assert len(made.changes) <= 2
+    assert len(made.changes) <= 3
 
 
 @given(WEIGHTS, WEIGHTS, WEIGHTS)
@@ -154,6 +154,15 @@ def test_a_group_that_the_rule_does_not_know_is_attached_first(desired, verbs):
     """Else it would have no health to be judged by."""
     current = found({"stable": 100}, health={"canary": Health(coming=1)})
     assert [change.verb for change in plan(desired, current).changes] == verbs
+
+
+def test_weights_come_first_and_stickiness_ends_afterwards():
+    """AWS refuses to end it while targets themselves are sticky: the canary has lost its weight by then."""
+    current = found({"stable": 50, "canary": 50}, sticky=60)
+    made = plan(wanted(100, 0, stickiness=Stickiness()), current)
+    assert [change.verb for change in made.changes] == ["shift", "unstick"]
+    begun = plan(wanted(95, 5, stickiness=Stickiness(enabled=True, seconds=9)), found({"stable": 1, "canary": 0}))
+    assert [change.verb for change in begun.changes] == ["shift"]
 
 
 def test_a_rule_that_does_not_forward():
