@@ -23,7 +23,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.apply import Hands
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan, plan_fleet
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally, Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Workbench
@@ -108,9 +108,13 @@ class FleetSubject:
         outcomes = [self._outcomes[name] for name in change.values["services"]]
         if change.verb == REMOVE:
             self._until_free(outcomes)
-            in_parallel(lambda outcome: outcome.run(outcome.plan.removals), outcomes)
-        else:
-            in_parallel(lambda outcome: outcome.run(outcome.plan.writes), outcomes)
+        tally = Tally(self._teller, len(outcomes))
+
+        def run(outcome: Outcome) -> None:
+            outcome.run(outcome.plan.removals if change.verb == REMOVE else outcome.plan.writes)
+            tally.one_more()
+
+        in_parallel(run, outcomes)
 
     def _until_free(self, outcomes: list[Outcome]) -> None:
         """Tasks of what goes have ended, and nothing can need a role that goes.
