@@ -1,14 +1,15 @@
 """What the service proxy costs a request: wrk straight at the ALB, through the door, and through HAProxy in its place.
 
-One sandbox, one run, 64 connections. The sandbox's load balancers are one Envoy with one thread, so what each hop adds
-there is the sandbox's; the way through the proxy has the door, the proxy and the endpoint more than the straight one.
+One sandbox, one run, 64 connections, in turns: what a busy machine takes from one it takes from its neighbour, and the
+median of the turns counts. The way through the proxy has the door, the proxy and the endpoint more than the straight
+one, and a sandbox's load balancers, endpoints and doors are all one thread of one Envoy.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from statistics import median
 
 import pytest
 from e2e import link, playbook, sandbox, services, task
@@ -19,8 +20,8 @@ from load.proxies import haproxy, wrk
 
 NAME = "orders"
 HOST = f"{NAME}.{services.DOMAIN}"
-SECONDS = 10.0
-ROUNDS = 2
+SECONDS = 4.0
+TURNS = 7
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +64,25 @@ def test_the_proxy_keeps_most_of_the_speed(built: None) -> None:
     let_in("public", "service-proxy")
     alb = link.load_balancer("isolated", "services-1")["DNSName"]
     door = link.load_balancer("public", "service-proxy")["DNSName"]
-    told: dict[str, list[wrk.Told]] = {"alb": [], "proxy": [], "haproxy": []}
+    turns: list[dict[str, wrk.Told]] = []
     with haproxy.instance(HOST, services.DOMAIN) as other:
-        measured("public", other, f"/{NAME}")  # HAProxy's first connections
-        for _round in range(ROUNDS):
-            told["alb"].append(measured("isolated", alb, f"/{NAME}"))
-            told["proxy"].append(measured("public", door, f"/{NAME}"))
-            told["haproxy"].append(measured("public", other, f"/{NAME}"))
-    best = {name: max(each, key=lambda one: one.a_second) for name, each in told.items()}
-    figures = {name: {"a_second": one.a_second, "p99_ms": one.p99_ms} for name, one in best.items()}
-    Path(sandbox.ROOT / "build" / "inbound.json").write_text(json.dumps(figures, indent=1))
+        ways = {"alb": ("isolated", alb), "proxy": ("public", door), "haproxy": ("public", other)}
+        for _turn in range(TURNS + 1):
+            turns.append({name: measured(side, where, f"/{NAME}") for name, (side, where) in ways.items()})
+    del turns[0]  # every first connection is in it
+    figures = {name: shares(turns, name) for name in ("proxy", "haproxy")}
+    figures["alb"] = {"a_second": median(turn["alb"].a_second for turn in turns)}
+    (sandbox.ROOT / "build" / "inbound.json").write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures))
-    assert [one.failed for each in told.values() for one in each] == [0] * 3 * ROUNDS, told
-    assert best["proxy"].a_second >= 0.6 * best["alb"].a_second, figures
-    assert best["proxy"].p99_ms <= 2 * best["alb"].p99_ms, figures
+    assert sum(one.failed for turn in turns for one in turn.values()) == 0, turns
+    assert figures["proxy"]["of_the_requests"] >= 0.6, figures
+    assert figures["proxy"]["times_the_p99"] <= 2, figures
+
+
+def shares(turns: list[dict[str, wrk.Told]], name: str) -> dict[str, float]:
+    """Against the straight way in the same turn."""
+    return {
+        "a_second": median(turn[name].a_second for turn in turns),
+        "of_the_requests": round(median(turn[name].a_second / turn["alb"].a_second for turn in turns), 2),
+        "times_the_p99": round(median(turn[name].p99_ms / turn["alb"].p99_ms for turn in turns), 2),
+    }
