@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup demo demo-down test prove bench lint sanity
+.PHONY: help setup demo demo-down test prove bench lint docs sanity
 
 help:  ## what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench: setup  ## a link and fleets of 1,000 against stock modules and boto3 (two
 
 lint: setup  ## ruff, yamllint, ansible-lint (production), changelog
 	@scripts/lint
+
+docs: setup  ## the pages of docs/ that are made from something else
+	@scripts/docs
 
 sanity: setup  ## ansible-test sanity and galaxy-importer
 	@scripts/sanity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,34 @@ from botocore.client import BaseClient
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from parameters import model, table
 from rig.control import feedback, snapshot
 from rig.control.lock import lock
 from rig.fabric.null import NullDataPlane
+from unit.plugins import running
 from unit.plugins.modules.fleet import ORDERS, SSM, Account
 
 DOMAIN = "tokyo.twoway.example"
+
+
+@pytest.fixture(autouse=True)
+def docs_parameters_are_true(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What docs/parameters.md says that this test proves, a module did send."""
+    promised = table.proofs().get(request.node.nodeid)
+    if not promised:
+        yield
+        return
+    real, seen = BaseClient._make_api_call, set()
+
+    def call(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
+        if running.at_work:
+            seen.update((operation, name) for name in model.sent(arguments))
+        return real(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    yield
+    if missing := sorted(promised - seen):
+        raise AssertionError(f"docs/parameters.md says that this test proves {missing}, and no module sent it")
 
 
 @pytest.fixture

@@ -195,6 +195,12 @@ DRIFTS = [
         id="address types",
     ),
     pytest.param(
+        {"supported_ip_address_types": ["ipv4", "ipv6"], "supported_regions": [FAR, "us-east-1"]},
+        [MODIFY],
+        {"supported_ip_address_types": ["ipv4", "ipv6"]},
+        id="one more address type",
+    ),
+    pytest.param(
         {"supported_regions": ["us-east-1"]},
         [MODIFY, MODIFY],
         {"supported_regions": [HOME, "us-east-1"]},
@@ -242,10 +248,13 @@ DRIFTS = [
     ),
 ]
 
+# Where there must be less than everything to begin with.
+BEFORE = {"one more address type": {"supported_ip_address_types": ["ipv6"]}}
+
 
 @pytest.mark.parametrize(("drift", "calls", "found"), DRIFTS)
-def test_drift(run, cloud, options, drift, calls, found):
-    before = {**options, **FULL, "supported_ip_address_types": ["ipv4", "ipv6"]}
+def test_drift(request, run, cloud, options, drift, calls, found):
+    before = {**options, **FULL, **BEFORE.get(request.node.callspec.id, {})}
     run(MODULE, HERE, **before)
     wanted, read = {**before, **drift}, [*NOTHING_TO_DO, NOTIFICATIONS]
     forecast = run(MODULE, HERE, check=True, **wanted)

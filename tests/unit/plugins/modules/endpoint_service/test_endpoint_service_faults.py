@@ -16,6 +16,7 @@ from unit.plugins.modules.endpoint_service.scenery import (
     MODULE,
     NOTHING_TO_DO,
     NOTIFICATIONS,
+    NOTIFY,
     OTHER,
     PERMIT,
     PRINCIPALS,
@@ -68,6 +69,15 @@ def test_a_lost_answer_to_a_creation_makes_no_second_one(run, cloud, options):
     result = run(MODULE, HERE, **options)
 
     assert cloud.calls.count(CREATE) == 2 and ids(cloud) == [result["endpoint_service"]["service_id"]]
+
+
+def test_a_lost_answer_to_a_notification_makes_no_second_one(run, cloud, options):
+    cloud.fault(NOTIFY, "lost")
+    run(MODULE, HERE, **options, connection_notifications=[{"topic_arn": TOPIC, "events": ["Accept"]}])
+
+    assert cloud.calls.count(NOTIFY) == 2
+    told = cloud.client("ec2", HERE).describe_vpc_endpoint_connection_notifications()["ConnectionNotificationSet"]
+    assert [one["ConnectionNotificationArn"] for one in told] == [TOPIC]
 
 
 def test_a_creation_whose_run_died_is_found_though_the_list_lags_behind(run, cloud, options, killed_after):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rig.control.ec2 import backends
 from unit.plugins.modules.endpoint_service.scenery import (
@@ -63,6 +65,12 @@ def test_what_is_there(run, service, narrowed):
     assert shown["service_id"] == service["service_id"]
 
 
+def test_named(run, cloud, service):
+    [shown] = run(INFO, HERE, service_ids=[service["service_id"]])["endpoint_services"]
+
+    assert shown["name"] == "tokyo-inbound" and cloud.calls == [LIST, CONNECTIONS, NOTIFICATIONS, PRINCIPALS]
+
+
 def test_each_service_has_its_own(run, cloud, options, service, connect, balancer_arn):
     """Three lists for all services; principals are told by service."""
     connected = connect("one")
@@ -79,17 +87,46 @@ def test_each_service_has_its_own(run, cloud, options, service, connect, balance
     assert second["allowed_principals"] == [OTHER] != first["allowed_principals"]
 
 
+def more_services(service_id, number):
+    """So many more like this one; each would need a load balancer of its own."""
+    home = backends.of("222222222222", HOME)
+    model = home.endpoint_services[service_id]
+    for count in range(number):
+        clone = type(model)(account_id=model.account_id, region=HOME, load_balancer_arns=model.load_balancer_arns)
+        clone.id = f"vpce-svc-{count:017x}"
+        home.endpoint_services[clone.id] = clone
+
+
 def test_more_services_than_a_filter_takes(run, cloud, service, connect):
     """A filter takes 200 values, so beyond that everything is listed and sorted out here."""
     connected = connect("one")
-    home = backends.of("222222222222", HOME)
-    model = home.endpoint_services[service["service_id"]]
-    for number in range(200):
-        clone = type(model)(account_id=model.account_id, region=HOME, load_balancer_arns=model.load_balancer_arns)
-        clone.id = f"vpce-svc-{number:017x}"
-        home.endpoint_services[clone.id] = clone
+    more_services(service["service_id"], 200)
     shown = run(INFO, HERE)["endpoint_services"]
 
     assert len(shown) == 201 and cloud.calls[:3] == [LIST, CONNECTIONS, NOTIFICATIONS]
     assert [one["service_id"] for one in shown if one["connections"]] == [service["service_id"]]
     assert connected in [one["endpoint_id"] for service in shown for one in service["connections"]]
+
+
+def test_a_thousand_services_come_in_pages(run, cloud, service):
+    """Stopped at the first question about one of them, of which a thousand would follow."""
+    more_services(service["service_id"], 1000)
+    cloud.fault(PRINCIPALS, "error", code="Stop")
+    result = run(INFO, HERE)
+
+    assert result["failed"] and cloud.calls == [LIST, LIST, CONNECTIONS, NOTIFICATIONS, PRINCIPALS]
+
+
+def test_a_thousand_notifications_come_in_pages(run, cloud, service):
+    ec2 = cloud.client("ec2", HERE)
+    made = ec2.create_vpc_endpoint_connection_notification(
+        ServiceId=service["service_id"], ConnectionNotificationArn=TOPIC, ConnectionEvents=["Accept"]
+    )["ConnectionNotification"]["ConnectionNotificationId"]
+    home = backends.of("222222222222", HOME)
+    for number in range(1000):
+        one = replace(home.notifications[made], id=f"vpce-nfn-{number:017x}")
+        home.notifications[one.id] = one
+    [shown] = run(INFO, HERE)["endpoint_services"]
+
+    assert len(shown["connection_notifications"]) == 1001
+    assert cloud.calls == [LIST, CONNECTIONS, NOTIFICATIONS, NOTIFICATIONS, PRINCIPALS]

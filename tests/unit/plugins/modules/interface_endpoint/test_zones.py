@@ -132,8 +132,10 @@ class TestAnotherRegion:
         }
 
     def test_its_zones_do_not_matter_but_some_of_ours_do(self, run, cloud, remote):
+        forecast = run(MODULE, HERE, check=True, **remote)
         result = run(MODULE, HERE, **remote)
 
+        assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
         made = result["interface_endpoint"]
         assert (made["state"], made["service_region"]) == ("available", "ap-northeast-1")
         assert made["subnet_ids"] == remote["subnet_ids"][:1]

@@ -1,0 +1,5 @@
+"""Writes docs/parameters.md."""
+
+from parameters.table import PAGE, page
+
+PAGE.write_text(page())
