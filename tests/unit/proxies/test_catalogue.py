@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twoway_proxy.service.canary import Canary
 from twoway_proxy.service.catalogue import Service, read_catalogue
+from twoway_proxy.service.certificate import Certificate
 from twoway_proxy.service.clusters import clusters
 from twoway_proxy.service.health_check import HealthCheck
 from twoway_proxy.service.routes import ANY_HOST, routes
@@ -217,6 +218,23 @@ def test_no_text_crashes_the_catalogue(text: str) -> None:
 def test_no_text_crashes_the_link(text: str) -> None:
     with pytest.raises(Unusable):
         read_catalogue(ROOT, {}, Sieve({f"{ROOT}/link": text}, {}))
+
+
+BAD_CERTIFICATES = {
+    "key in a list": {"certificate_pem": "-----BEGIN", "private_key_pem": ["SECRET"]},
+    "key in an object": {"certificate_pem": "-----BEGIN", "private_key_pem": {"SECRET": 1}},
+    "key where it does not belong": {"certificate_pem": ["SECRET"], "private_key_pem": "SECRET"},
+    "no pair": {"certificate_pem": "SECRET", "private_key_pem": "SECRET"},
+    "another name": {"key": "SECRET"},
+}
+
+
+@pytest.mark.parametrize("told", BAD_CERTIFICATES.values(), ids=BAD_CERTIFICATES)
+def test_what_is_wrong_with_a_certificate_never_tells_its_key(told: dict[str, Any]) -> None:
+    """It is shown on the door's page, to everybody."""
+    with pytest.raises(Unusable) as problem:
+        Certificate.parse(json.dumps(told))
+    assert "SECRET" not in str(problem.value)
 
 
 def test_a_bad_link_falls_back_to_the_last_good_one() -> None:

@@ -10,10 +10,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
-from .agent_process import AgentProcess
-from .door import CATALOG, DOMAIN, OTHER_SHARD, SHARD, TLS, Door
+from .door import CATALOG, DOMAIN, OTHER_SHARD, TLS, Door
 from .namespace import own_network
 from .pki import Authority
 
@@ -37,106 +35,6 @@ async def test_routes_by_host_and_by_path(tmp_path: Path) -> None:
     assert beside[0] == 404 and beside[1]["error"].startswith("no service has this host or path")
     assert [each["name"] for each in catalogue["services"]] == ["orders", "stock"]
     assert catalogue["age_seconds"] < 5 and catalogue["problem"] is None
-
-
-@own_network
-async def test_the_catalogue_is_a_page_for_browsers_and_described_json_for_programs(tmp_path: Path) -> None:
-    async with Door(tmp_path) as door, door.agent as agent:
-        await agent.healthy()
-        await door.until(200)
-        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-        _status, page, headers = await door.ask_fully("/catalog", "door.example", headers=browser)
-        described = await door.ask("/catalog/openapi.json", "door.example")
-        as_json = await door.ask("/catalog/catalog.json", "door.example")
-        below = await door.ask("/catalogue", "door.example")
-        of_the_service = await door.ask("/catalog")
-    assert b'href="/orders"' in page and headers["content-type"].startswith("text/html")
-    assert described[1]["openapi"] == "3.1.0" and as_json[1]["link"] == "tokyo"
-    assert below[0] == 404
-    assert of_the_service[1]["host"] == f"orders.{DOMAIN}"
-
-
-@own_network
-async def test_health_is_what_the_service_answers_through_the_link(tmp_path: Path) -> None:
-    async with Door(tmp_path) as door, door.agent as agent:
-        door.put_service("stock")
-        await agent.healthy()
-        await door.until(200, "/catalog")
-        await door.health("orders", "healthy")
-        door.ill.add(f"orders.{DOMAIN}")
-        ill = await door.health("orders", "unhealthy", seconds=30)
-        stock = await door.health("stock", "healthy")
-        door.ill.clear()
-        await door.health("orders", "healthy")
-    assert ill["why"] == "answered 503" and ill["since"]
-    assert stock["why"] is None
-    assert not agent.lines("access.json") or all(line["path"] != "/healthz" for line in agent.lines("access.json"))
-
-
-@own_network
-async def test_one_scrape_tells_of_envoy_and_of_the_agent_and_cloudwatch_gets_a_few(tmp_path: Path) -> None:
-    async with Door(tmp_path) as door:
-        door.agent = AgentProcess(tmp_path, "service", metrics_seconds=1)
-        door.store.put(f"{CATALOG}/services/broken", "{")
-        async with door.agent as agent:
-            await agent.healthy()
-            await door.until(200)
-            async with aiohttp.ClientSession() as session, session.get("http://127.0.0.1:8080/metrics") as answer:
-                text = await answer.text()
-            async with asyncio.timeout(20):
-                while not door.store.metrics:
-                    await asyncio.sleep(0.05)
-    values = {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line[:1] != "#"}
-    assert values['envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix="door"}'] >= 1
-    assert values["twoway_services"] == 1 and values["twoway_skipped_entries"] == 1
-    assert values["twoway_parameters_age_seconds"] < 5
-    sent = {each["MetricName"]: each["Value"] for each in door.store.metrics[0]["MetricData"]}
-    assert door.store.metrics[0]["Namespace"] == "TwoWay/PrivateLink"
-    assert sent.keys() >= {"Requests", "ServerErrors", "ParametersAgeSeconds", "SkippedEntries", "UnhealthyServices"}
-    assert sent["SkippedEntries"] == 1
-
-
-@own_network
-async def test_requests_stay_in_the_own_zone_and_go_to_another_when_it_fails(tmp_path: Path) -> None:
-    """Instance metadata tells the zone; each zone's name is an address of its own."""
-    async with Door(tmp_path) as door:
-        zones = {"apne1-az1": "a.vpce.amazonaws.com", "apne1-az4": "d.vpce.amazonaws.com"}
-        door.names.names |= {zones["apne1-az1"]: ("127.0.0.3",), zones["apne1-az4"]: ("127.0.0.4",)}
-        pair = door.authority.issue(f"*.{DOMAIN}")
-        await door.shard(SHARD, pair, "127.0.0.3")
-        own = await door.shard(SHARD, pair, "127.0.0.4")
-        await _metadata("apne1-az4")
-        door.put_link(endpoint_zonal_dns=zones)
-        async with door.agent as agent:
-            await agent.healthy()
-            await door.until(200)
-            for n in range(20):
-                await door.ask(f"/{n}")
-            near = {(await agent.line("access.json", path=f"/{n}"))["upstream"] for n in range(20)}
-            await own.cleanup()
-            statuses = {(await door.ask(f"/after/{n}"))[0] for n in range(20)}
-            far = {(await agent.line("access.json", path=f"/after/{n}"))["upstream"] for n in range(20)}
-            told = await door.catalogue()
-    assert near == {f"127.0.0.4:{SHARD}"}
-    assert statuses == {200} and far == {f"127.0.0.3:{SHARD}"}
-    assert told["zone"] == "apne1-az4"
-
-
-async def _metadata(zone: str) -> None:
-    """IMDSv2 with one category."""
-
-    async def token(request: web.Request) -> web.Response:
-        return web.Response(text="token")
-
-    async def tell(request: web.Request) -> web.Response:
-        return web.Response(text=zone, status=200 if request.headers["X-aws-ec2-metadata-token"] == "token" else 401)
-
-    app = web.Application()
-    app.router.add_put("/latest/api/token", token)
-    app.router.add_get("/latest/meta-data/placement/availability-zone-id", tell)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "169.254.169.254", 80).start()
 
 
 @own_network

@@ -2,9 +2,11 @@
 
 import ssl
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..sieve import Unusable, field, parse_json
+from ..sieve import Unusable, parse_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,8 +18,7 @@ class Certificate:
     def parse(cls, text: str) -> "Certificate":
         entry = parse_json(text, dict)
         certificate = cls(
-            certificate_pem=field(entry, "certificate_pem", str),
-            private_key_pem=field(entry, "private_key_pem", str),
+            certificate_pem=_text(entry, "certificate_pem"), private_key_pem=_text(entry, "private_key_pem")
         )
         certificate._check()
         return certificate
@@ -30,3 +31,11 @@ class Certificate:
                 ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(pair.name)
             except (ssl.SSLError, ValueError) as problem:
                 raise Unusable(f"certificate and private key are no pair in PEM ({problem})") from problem
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str:
+    """What is wrong with an entry is told on the door's page: of this one never what it holds."""
+    value = entry.get(name)
+    if not isinstance(value, str):
+        raise Unusable(f"{name}: missing, or not a text")
+    return value
