@@ -55,7 +55,7 @@ def test_each_protocol_throttles_and_fails_in_its_own_words(
     faults.arm({"action": action, "kind": "throttle", "times": 2})
     faults.arm({"action": action, "kind": "unavailable"})
 
-    assert [outcome(call) for _ in range(4)] == [throttle, throttle, unavailable, "done"]
+    assert [outcome(call) for _turn in range(4)] == [throttle, throttle, unavailable, "done"]
 
 
 def test_what_was_refused_was_not_done(faults, ec2):
@@ -96,7 +96,7 @@ def test_a_list_lags_behind(faults, ec2):
     before = len(ec2.describe_vpcs()["Vpcs"])
     made = ec2.create_vpc(**VPC)["Vpc"]["VpcId"]
 
-    assert [len(ec2.describe_vpcs()["Vpcs"]) for _ in range(3)] == [before, before, before + 1]
+    assert [len(ec2.describe_vpcs()["Vpcs"]) for _turn in range(3)] == [before, before, before + 1]
     assert [one["VpcId"] for one in ec2.describe_vpcs(VpcIds=[made])["Vpcs"]] == [made]
 
 

@@ -186,9 +186,9 @@ CALLS = {
 ONE_MORE_GROUP = [*LOOK[:2], "DescribeTargetGroups", LOOK[2], *FRONT]
 
 
-def drift(change, verbs, id, before=NOTHING_TO_DO, after=NOTHING_TO_DO):
+def drift(change, verbs, id, before=None, after=None):
     """`before` and `after` are the calls that read, around those that write."""
-    return pytest.param(change, verbs, before, after, id=id)
+    return pytest.param(change, verbs, before or NOTHING_TO_DO, after or NOTHING_TO_DO, id=id)
 
 
 DRIFTS = [

@@ -79,13 +79,13 @@ def test_threads_share_the_turns():
 
 
 def test_a_queue_is_served_in_order():
-    turnstile, served = Turnstile(), []
+    turnstile, pool, served = Turnstile(), ThreadPoolExecutor(8), []
 
     def pass_through(number: int) -> None:
         with turnstile:
             served.append(number)
 
-    with ThreadPoolExecutor(8) as pool, turnstile:
+    with pool, turnstile:
         for number in range(8):
             pool.submit(pass_through, number)
             while turnstile.arrived < number + 2:
