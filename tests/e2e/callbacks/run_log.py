@@ -19,6 +19,7 @@ requirements: [TWOWAY_RUN_LOG names the file]
 """
 
 
+INCLUDES = {"ansible.builtin.include_role", "ansible.builtin.include_tasks"}
 # Action plugins that start the module of their name.
 ACTIONS_WITH_MODULE = {"twoway.privatelink.ecs_services"}
 
@@ -39,6 +40,8 @@ class CallbackModule(CallbackBase):
     def _count(self, result):
         # What is an action plugin runs inside the controller; everything else starts a Python of its own.
         action = result._task.resolved_action
+        if action in INCLUDES:
+            return
         if action in ACTIONS_WITH_MODULE or not action_loader.find_plugin(action):
             self.modules += 1
 
