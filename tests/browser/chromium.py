@@ -36,5 +36,7 @@ async def chromium(directory: Path, *arguments: str) -> AsyncIterator[Browser]:
     arguments = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *arguments)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=PROGRAM, args=list(arguments), env=environment)
-        yield browser
-        await browser.close()
+        try:
+            yield browser
+        finally:
+            await browser.close()

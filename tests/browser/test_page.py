@@ -69,8 +69,10 @@ async def seen(directory: Path, **context: Any) -> AsyncIterator[Seen]:
         for name in SERVICES:
             await door.health(name, "healthy")
         window = await browser.new_context(**{"ignore_https_errors": True, "viewport": DESKTOP, **context})
-        yield Seen(door, await window.new_page())
-        await window.close()
+        try:
+            yield Seen(door, await window.new_page())
+        finally:
+            await window.close()
 
 
 async def in_trouble(door: Door) -> None:

@@ -65,16 +65,18 @@ async def under_load(connections: int = 16, seconds: float = 5) -> AsyncIterator
 
 
 @asynccontextmanager
-async def door_in_front_of_a_fast_shard(directory: Path) -> AsyncIterator[tuple[Door, AgentProcess]]:
+async def door_in_front_of_a_fast_shard(directory: Path) -> AsyncIterator[Door]:
+    """Its agent is still to be started."""
     async with Door(directory) as door:
         door.names.names[f"door.{DOMAIN}"] = ("127.0.0.1",)
         fast = await shard.start(directory, "127.0.0.2", PORT, door.authority.issue(f"*.{DOMAIN}"))
         door.put_service("orders", port=PORT)
         door.agent = AgentProcess(directory, "service", **AS_IN_PRODUCTION)
-        async with door.agent as agent:
-            yield door, agent
-        fast.kill()
-        await fast.wait()
+        try:
+            yield door
+        finally:
+            fast.kill()
+            await fast.wait()
 
 
 def put_thousand(door: Door) -> None:
@@ -96,12 +98,8 @@ async def routed(door: Door, name: str) -> float:
 @own_network(seconds=300)
 async def test_a_thousand_services(tmp_path: Path) -> None:
     """Ready within 10 s of the start, one more routed within 10 s, no request lost, and the agent within 100 MB."""
-    async with Door(tmp_path) as door:
-        door.names.names[f"door.{DOMAIN}"] = ("127.0.0.1",)
-        fast = await shard.start(tmp_path, "127.0.0.2", PORT, door.authority.issue(f"*.{DOMAIN}"))
+    async with door_in_front_of_a_fast_shard(tmp_path) as door:
         put_thousand(door)
-        door.put_service("orders", port=PORT)
-        door.agent = AgentProcess(tmp_path, "service", **AS_IN_PRODUCTION)
         begun = time.monotonic()
         async with door.agent as agent:
             await agent.healthy(60)
@@ -113,8 +111,6 @@ async def test_a_thousand_services(tmp_path: Path) -> None:
                 await page_of(door)
                 checked = await all_checked(door)
             memory = agent.memory_mb()
-        fast.kill()
-        await fast.wait()
     figures = {
         "ready": ready, "added": added, "requests": load.requests, "failed": load.failed, "agent_mb": memory,
         "all_checked": checked,
@@ -148,7 +144,7 @@ NEVER_GOOD = "\x7f"
 @own_network(seconds=600)
 async def test_five_minutes_without_ssm(tmp_path: Path) -> None:
     """Throttled, down, and serving garbage: nobody notices, and the page says how old its data is."""
-    async with door_in_front_of_a_fast_shard(tmp_path) as (door, agent):
+    async with door_in_front_of_a_fast_shard(tmp_path) as door, door.agent as agent:
         await agent.healthy()
         await routed(door, "orders")
         async with under_load(connections=2) as load:
