@@ -20,8 +20,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, unless_new
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import Feature
 
 DELETED_AT_ONCE = 1000  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+TAGS_AT_CREATION = Feature(
+    option="tags", operation="CreateBucket", parameter="CreateBucketConfiguration.Tags", since="1.39.2"
+)
+NAMESPACE = Feature(option="name", operation="CreateBucket", parameter="BucketNamespace", since="1.42.67")
 _HOME = "us-east-1"  # the one region that must not be named: LocationConstraint does not know it
 _BLOCKED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 
@@ -78,17 +83,22 @@ def _versions(client: Any, **request: Any) -> Iterator[tuple[str, str]]:
         request["KeyMarker"], request["VersionIdMarker"] = answer["NextKeyMarker"], answer["NextVersionIdMarker"]
 
 
+def is_regional(client: Any, name: str, owner: str) -> bool:
+    """Whether the name is one of the account's own, which nobody else can take, before or after us.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+    """
+    return name.endswith(f"-{owner}-{client.meta.region_name}-an")
+
+
 @aws_call("create bucket {name}")
 def create(client: Any, name: str, tags: Mapping[str, str], owner: str) -> None:
     region = client.meta.region_name
     place = {} if region == _HOME else {"LocationConstraint": region}
-    # A name of this form is the account's own, and nobody else can take it, before or after us.
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
-    is_regional = name.endswith(f"-{owner}-{region}-an")
     client.create_bucket(
         Bucket=name,
         CreateBucketConfiguration={**place, "Tags": ansible_dict_to_boto3_tag_list(dict(tags))},
-        **({"BucketNamespace": "account-regional"} if is_regional else {}),
+        **({"BucketNamespace": "account-regional"} if is_regional(client, name, owner) else {}),
         aws_retry=True,
     )
 

@@ -13,6 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._deleting impor
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.agent_bundle import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.agent_bundle.model import (
@@ -77,6 +78,9 @@ class AgentBundle:
         )
 
     def plan(self, current: Bucket | None) -> Plan:
+        if current is None and self._bundle:
+            regional = [api.NAMESPACE] if api.is_regional(self._s3, self._name, self._account) else []
+            require(self._s3, [api.TAGS_AT_CREATION, *regional])
         wanted = wanted_bucket(self._params, self._bundle) if self._bundle else None
         return plan(wanted, current, purge_tags=self._params["purge_tags"])
 

@@ -208,6 +208,14 @@ def test_what_s3_does_not_delete_is_an_error(run, s3, monkeypatch):
     assert buckets(s3) == [NAME]
 
 
+def test_an_older_sdk_is_told_before_anything_is_made(run, old_sdk, s3):
+    old_sdk("CreateBucket", "BucketNamespace")
+    for check in (True, False):
+        assert "botocore 1.42.67 or newer" in run(MODULE, ACCOUNT, check=check, **WANTED)["msg"]
+    assert buckets(s3) == []
+    assert run(MODULE, ACCOUNT, **asking(name="tokyo-door"))["agent"]["bucket"] == "tokyo-door"
+
+
 @pytest.mark.parametrize("content", ["no base64", "YQ"])
 def test_content_must_be_base64(run, cloud, content):
     result = run(MODULE, ACCOUNT, **{**WANTED, "content": content})
