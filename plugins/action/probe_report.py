@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.twoway.privatelink.plugins.plugin_utils.table import table
 
 HEADINGS = ("", "tried", "expected", "found", "seconds")
 
@@ -25,7 +26,9 @@ class ActionModule(ActionBase):
             {"link": {"type": "str", "required": True}, "sides": {"type": "list", "elements": "dict", "required": True}}
         )
         rows = [row for side in arguments["sides"] for row in rows_of(side)]
-        Display().display("\n".join(["", f"Link {arguments['link']}", *table(rows), ""]))
+        Display().display(
+            "\n".join(["", f"Link {arguments['link']}", *table(HEADINGS, [_cells(row) for row in rows]), ""])
+        )
         wrong = [row["name"] for row in rows if not row["ok"]]
         result.update(changed=False, rows=rows)
         if wrong or not rows:
@@ -40,13 +43,6 @@ def rows_of(probe: Mapping[str, Any]) -> list[dict[str, Any]]:
         return rows
     found = probe.get("msg") or "no answer from the probe"
     return [{"name": "the probe itself", "expected": "rows", "found": found, "ok": False, "seconds": 0}]
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,9 @@ name: probe_checks
 short_description: Say what is to be tried out from inside one side's VPC
 version_added: 0.1.0
 description:
-  - From the public side, a request through the door to every service. From the isolated side, a request through the
-    way out to every external API.
+  - From the public side, a request through the door to every service whose conditions a plain GET of its health path
+    fulfils.
+  - From the isolated side, a request through the way out to every external API.
   - From both, what must be refused. That is an address of the other VPC, a port that is not opened, and from the
     isolated side the Internet without the way out and a host that is not on the allow list.
   - What needs the other side is left out when the other side is not in the play.
@@ -74,7 +76,7 @@ def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, A
     door = public["service_proxy_facts"]["door"]
     services = service_catalog(isolated["services"], isolated["link_domain"])
     for service in services:
-        if service["enabled"]:
+        if service["enabled"] and lets_the_probe_in(service):
             yield {
                 "name": f"inbound {service['name']}",
                 "kind": "http",
@@ -87,6 +89,18 @@ def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, A
     port = services[0]["port"] if services else NOT_OPENED
     yield from _direct("isolated", isolated, port)
     yield _refused("a port not opened, at the door", door, NOT_OPENED)
+
+
+def lets_the_probe_in(service: Mapping[str, Any]) -> bool:
+    """Whether a GET of the health path fulfils the conditions of the service's rule."""
+    wanted = service["conditions"]
+    path, paths = service["health_check"]["path"], wanted["paths"]
+    return (
+        not wanted["headers"]
+        and not wanted["source_ips"]
+        and "GET" in (wanted["methods"] or ("GET",))
+        and (not paths or any(fnmatch.fnmatchcase(path, pattern) for pattern in paths))
+    )
 
 
 def _from_isolated(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check
@@ -38,4 +39,9 @@ def limits(given: Any = None, where: str = "quotas") -> dict[str, int]:
     checked = check(FIELD, given or {}, where)
     if checked.mistakes:
         raise InvalidInventoryError(checked.mistakes)
-    return {name: checked.value[name] or quota.default for name, quota in QUOTAS.items()}
+    return limits_with(checked.value)
+
+
+def limits_with(own: Mapping[str, int | None]) -> dict[str, int]:
+    """With figures that have been checked, or were found wrong and are None."""
+    return {name: own.get(name) or quota.default for name, quota in QUOTAS.items()}

@@ -11,6 +11,8 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check_fields
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE, check_existing
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.fleet_size import check_size
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits_with
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, nearest
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import cut_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import check_published
@@ -60,6 +62,7 @@ def check_side(side: Side) -> CheckedSide:
         mistakes += result.mistakes
     mistakes += check_existing(values, side.given) if not {VARIABLE, "vpc_cidr"} & side.unreadable.keys() else ()
     mistakes += [*_misspelt(side), *_of_the_other_side(side, kind), *_addresses(values), *_certificate(values, kind)]
+    mistakes += [*_size(values), *_secrets(values)]
     located = tuple(mistake.at(side.host) for mistake in mistakes)
     return CheckedSide(host=side.host, values=values, mistakes=located)
 
@@ -140,4 +143,25 @@ def _certificate(values: Mapping[str, Any], kind: Any) -> list[Mistake]:
             allowed=allowed,
             remedy=f"give {'one of them' if alternative else 'it'}",
         )
+    ]
+
+
+def _size(values: Mapping[str, Any]) -> list[Mistake]:
+    quotas = values.get("quotas") or {}
+    return check_size([entry or {} for entry in values.get("services") or ()], limits_with(quotas))
+
+
+def _secrets(values: Mapping[str, Any]) -> list[Mistake]:
+    """The endpoints of the isolated VPC lead to its own region alone."""
+    region = values.get("region")
+    return [
+        Mistake(
+            where=f"services[{index}].secrets.{name}",
+            found=f"an ARN of {arn.split(':')[3]}",
+            allowed=f"one of {region}, where the tasks run",
+            remedy="replicate the secret into that region",
+        )
+        for index, entry in enumerate(values.get("services") or ())
+        for name, arn in sorted(((entry or {}).get("secrets") or {}).items())
+        if region and arn and arn.split(":")[3] != region
     ]

@@ -42,3 +42,8 @@ def test_a_filter_fails_with_the_lines(name, arguments, said):
     with pytest.raises(AnsibleFilterError, match="1 mistake in the inventory") as raised:
         call(name, *arguments)
     assert said in str(raised.value)
+
+
+def test_aws_services_that_keep_secrets():
+    secrets = {"A": "arn:aws:secretsmanager:r:1:secret:a-123456", "B": "arn:aws:ssm:r:1:parameter/b"}
+    assert call("aws_services", [ORDERS, {**ORDERS, "secrets": secrets}]) == ["secretsmanager", "ssm"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.twoway.privatelink.plugins.filter.by_zone_id import by_zone_id
-from ansible_collections.twoway.privatelink.plugins.filter.probe_checks import probe_checks
+from ansible_collections.twoway.privatelink.plugins.filter.probe_checks import lets_the_probe_in, probe_checks
 from ansible_collections.twoway.privatelink.plugins.filter.shard_listeners import shard_listeners
 from ansible_collections.twoway.privatelink.plugins.filter.sides import sides
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
 
 HOSTS = ["tokyo_public", "tokyo_isolated"]
 HOSTVARS = {
@@ -104,3 +105,22 @@ def test_a_refusal_is_given_no_patience():
     checks = [check for host in HOSTS for check in probe_checks(HOSTVARS, host, HOSTS)]
 
     assert all(("within" in check) == ("refused" not in check["expect"]) for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "tried"),
+    [
+        ({}, True),
+        ({"hosts": ["other.tokyo.twoway.example"]}, True),
+        ({"methods": ["GET", "PUT"]}, True),
+        ({"methods": ["PUT"]}, False),
+        ({"paths": ["/api/*", "/health?"]}, True),
+        ({"paths": ["/api/*"]}, False),
+        ({"headers": {"X-Tenant": ["a"]}}, False),
+        ({"source_ips": ["10.0.0.0/24"]}, False),
+    ],
+)
+def test_a_service_is_tried_if_its_rule_lets_the_probe_in(conditions, tried):
+    entry = {"name": "orders", "image": "i", "port": 1, "conditions": conditions}
+    (complete,) = service_catalog([entry], "tokyo.twoway.example")
+    assert lets_the_probe_in(complete) is tried
