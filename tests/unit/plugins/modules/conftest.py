@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -90,12 +91,18 @@ class Site:
 
 @pytest.fixture
 def site(cloud, engine) -> Site:
+    return make_site(cloud)
+
+
+def make_site(cloud, prefix: int = 24) -> Site:
+    """`prefix` is the size of its two subnets, and so the number of tasks it has addresses for."""
     ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    block = ipaddress.IPv4Network("10.0.0.0/16")
+    vpc = ec2.create_vpc(CidrBlock=str(block))["Vpc"]["VpcId"]
     zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]][:2]
     subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
-        for index, zone in enumerate(zones)
+        ec2.create_subnet(VpcId=vpc, CidrBlock=str(cidr), AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for zone, cidr in zip(zones, block.subnets(new_prefix=prefix), strict=False)
     ]
     group = ec2.create_security_group(GroupName="tokyo-services", Description="tasks", VpcId=vpc)["GroupId"]
     balancer = elb.create_load_balancer(

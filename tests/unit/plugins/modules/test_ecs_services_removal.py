@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, row, writes
+from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, OWN_ROLES, row, writes
 
 
 def test_a_canary_joins_and_leaves(converge, account):
@@ -70,3 +70,54 @@ def test_absent_leaves_nothing_of_ours_and_everything_of_others(converge, run, c
 def test_absent_in_an_empty_account(run):
     result = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
     assert result["changed"] is False and result["services"] == []
+
+
+def test_absent_takes_roles_and_scaling_too(converge, run, cloud, account, secretive):
+    scaled = {"autoscaling": {"min": 1, "max": 3, "cpu": 50}}
+    converge({**secretive, **scaled}, **OWN_ROLES)
+    gone = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
+    assert not gone.get("failed"), gone
+    assert account.roles() == [] and account.services() == {}
+    scaling = cloud.client("application-autoscaling")
+    assert scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"] == []
+
+
+def test_logs_are_purged_when_asked(converge, account):
+    converge(ORDERS, BILLING)
+    converge(BILLING)
+    assert account.logs().keys() == {"/twoway/tokyo/services/orders", "/twoway/tokyo/services/billing"}
+    converge(BILLING, purge_logs=True)
+    assert account.logs().keys() == {"/twoway/tokyo/services/billing"}
+
+
+def test_what_stands_among_ours_is_told_and_left_alone(converge, cloud, site, account):
+    converge(ORDERS)
+    action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    condition = {"Field": "host-header", "Values": ["legacy.example"]}
+    cloud.client("elbv2").create_rule(
+        ListenerArn=site.listener_arn, Priority=7, Conditions=[condition], Actions=[action]
+    )
+    definition = account.services()["tokyo-orders-stable"]["taskDefinition"]
+    cloud.client("ecs").create_service(
+        cluster="tokyo",
+        serviceName="legacy",
+        taskDefinition=definition,
+        desiredCount=0,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": site.subnet_ids}},
+    )
+    result = converge(ORDERS)
+    assert result["changed"] is False
+    assert result["strangers"] == [
+        {"kind": "ECS service", "name": "legacy", "where": "cluster tokyo"},
+        {"kind": "rule", "name": "priority 7", "where": "shard 1"},
+    ]
+
+
+def test_a_shard_that_nobody_is_on_any_more_is_told(converge, site):
+    shards = [
+        {"number": 2, "listener_arn": site.listener_arn, "port": 444},
+        {"number": 5, "listener_arn": None, "port": 447},
+    ]
+    assert converge(ORDERS, check=True, shards=shards)["spare_shards"] == [5]
+    assert converge(check=True, shards=shards)["spare_shards"] == [5]

@@ -37,6 +37,7 @@ TASK = {
     "wait": True,
     "wait_timeout": 600,
 }
+CANARY = {"image": "shop/orders:1.1", "weight": 10}
 RULE = m.slot(m.RULE)
 Services = dict[str, dict[m.Slot, m.Resource]]
 
@@ -50,6 +51,11 @@ def service(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "image": f"shop/{name}:1.0", "port": 8443, **more}
 
 
+def only(plans: Sequence[ServicePlan], name: str = "orders") -> ServicePlan:
+    (plan,) = [plan for plan in plans if plan.name == name]
+    return plan
+
+
 class Refused(AssertionError):
     """AWS would have."""
 
@@ -61,12 +67,14 @@ class Account:
         self.services: Services = {}
         self.definitions: dict[tuple[str, str], str] = {}
         self.foreign_priorities: frozenset[int] = frozenset()
+        self.taken: frozenset[tuple[str, str]] = frozenset()  # names of other people's things
         self.shards = range(1, 30)
         self.rules_allowed = self.groups_allowed = 100
 
     def fleet(self) -> m.Fleet:
         found = {name: m.Service(name=name, resources=dict(held)) for name, held in self.services.items() if held}
-        return m.Fleet(services=found, shards={number: self._occupancy(number) for number in self.shards})
+        shards = {number: self._occupancy(number) for number in self.shards}
+        return m.Fleet(services=found, shards=shards, taken=self.taken)
 
     def _occupancy(self, number: int) -> m.Occupancy:
         here = {name: held[RULE] for name, held in self.services.items() if RULE in held}
@@ -91,6 +99,7 @@ class Account:
 
     def take(self, change: Change) -> None:
         place, resource = change.values["slot"], change.values["resource"]
+        self._refuse_unless((place[0], resource.name) not in self.taken, f"{resource.name} is not ours")
         name = self._owner(change)
         held = self.services.setdefault(name, {})
         step = getattr(self, f"_{change.verb.replace(' ', '_')}_{place[0].replace(' ', '_').lower()}", None)

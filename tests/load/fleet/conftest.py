@@ -1,0 +1,13 @@
+"""The modules in this process, against the rig's control plane: what the unit tests stand on."""
+
+from __future__ import annotations
+
+import pytest
+from unit.plugins.conftest import api_models_read_once, cloud, control_plane, run  # noqa: F401
+from unit.plugins.modules.conftest import Site, certificate_arn, engine, make_site  # noqa: F401
+
+
+@pytest.fixture
+def site(cloud, engine) -> Site:  # noqa: F811
+    """With addresses for a thousand tasks and as many again."""
+    return make_site(cloud, prefix=20)
