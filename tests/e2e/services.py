@@ -16,7 +16,7 @@ ENTRIES = Path("host_vars") / "tokyo_isolated" / "services.yml"
 
 
 def names() -> list[str]:
-    return [entry["name"] for entry in yaml.safe_load((INVENTORY / ENTRIES).read_text())["services"]]
+    return [entry["name"] for entry in entries()]
 
 
 def target(name: str) -> dict[str, str]:
@@ -34,16 +34,24 @@ def targets() -> list[dict[str, str]]:
     return [target(name) for name in names()]
 
 
+def entries() -> list[dict[str, object]]:
+    return yaml.safe_load((INVENTORY / ENTRIES).read_text())["services"]
+
+
 def inventory_with(directory: Path, **entry: object) -> Path:
     """A copy of the sandbox inventory whose list has one service more; an operator's edit."""
-    listed = yaml.safe_load((INVENTORY / ENTRIES).read_text())["services"]
-    return inventory_of(directory, [*listed, entry])
+    return inventory_of(directory, [*entries(), entry])
 
 
-def inventory_of(directory: Path, entries: Sequence[Mapping[str, object]]) -> Path:
-    """A copy of the sandbox inventory with another list of services, in place of an earlier one."""
+def inventory_of(directory: Path, listed: Sequence[Mapping[str, object]], **shared: object) -> Path:
+    """A copy of the sandbox inventory with another list of services, in place of an earlier one.
+
+    `shared` are further variables of both sides.
+    """
     copy = directory / "sandbox"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(INVENTORY, copy)
-    (copy / ENTRIES).write_text(yaml.safe_dump({"services": list(entries)}, sort_keys=False))
+    (copy / ENTRIES).write_text(yaml.safe_dump({"services": list(listed)}, sort_keys=False))
+    if shared:
+        (copy / "group_vars" / "tokyo" / "more.yml").write_text(yaml.safe_dump(shared))
     return copy
