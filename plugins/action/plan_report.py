@@ -19,6 +19,7 @@ from ansible_collections.twoway.privatelink.plugins.plugin_utils.table import ta
 
 HEADINGS = ("side", "is", "what", "why")
 SHORT = 100
+AS_LISTED = "Everything is as the inventory has it."
 
 
 class ActionModule(ActionBase):
@@ -45,8 +46,7 @@ class ActionModule(ActionBase):
             result["path"] = arguments["path"]
         if arguments["drift"]:
             Display().display("\n".join(["", *lines(found), ""]))
-            if found:
-                result.update(failed=True, msg=summary(found))
+            result["msg"] = summary(found)
         return result
 
 
@@ -62,7 +62,7 @@ def write_plan(path: Path, sides: Mapping[str, Any]) -> None:
 
 def lines(found: Iterable[Finding]) -> list[str]:
     rows = [(one.side, one.kind, _short(one.thing), _short(one.why)) for one in found]
-    return table(HEADINGS, rows) if rows else ["Everything is as the inventory has it."]
+    return table(HEADINGS, rows) if rows else [AS_LISTED]
 
 
 def _short(text: str) -> str:
@@ -71,6 +71,9 @@ def _short(text: str) -> str:
 
 
 def summary(found: Iterable[Finding]) -> str:
+    """The caller fails with it: a result that failed is shown whole, and all of it stands in the table already."""
     kinds = [one.kind for one in found]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    if not kinds:
+        return AS_LISTED
     return f"not as the inventory has it: {counts}; nothing was changed, site.yml mends what is the link's own"

@@ -42,6 +42,14 @@ options:
         description: Whether instances are to have it, through an instance profile of the same name.
         type: bool
         default: false
+  verify_live:
+    description:
+      - V(bulk) believes the fingerprint in a role's description as to its policies and tags, which IAM tells role by
+        role. Who may assume a role and its instance profile are always read live.
+      - V(full) reads everything. It costs four calls a role and one a policy.
+    type: str
+    choices: [bulk, full]
+    default: bulk
   wait_timeout:
     description: How long to wait, in seconds, for what AWS needs time for, such as letting go of what is deleted.
     type: int
@@ -112,6 +120,7 @@ def main():
     spec = {
         "roles": {"type": "list", "elements": "dict", "default": [], "options": ROLE},
         **OWNED,
+        "verify_live": {"type": "str", "choices": ["bulk", "full"], "default": "bulk"},
         "wait_timeout": {"type": "int", "default": 600},
     }
     run(AnsibleAWSModule(argument_spec=spec, supports_check_mode=True), IamRoles)

@@ -23,7 +23,7 @@ options:
     description: Where to write the plan. For each side, what would be done, and how each thing is before and after.
     type: path
   drift:
-    description: Whether to show what is not as the inventory has it, and to fail if anything is.
+    description: Whether to show a table of what is not as the inventory has it.
     type: bool
     default: false
   weights:
@@ -50,10 +50,17 @@ EXAMPLES = r"""
     path: plan.json
   run_once: true
 
-- name: Fail when something is not as the inventory has it
+- name: Show what is not as the inventory has it
   twoway.privatelink.plan_report:
     hosts: "{{ groups['tokyo'] }}"
     drift: true
+  register: drift
+  run_once: true
+
+- name: Fail if anything is
+  ansible.builtin.assert:
+    that: drift.findings is falsy
+    fail_msg: "{{ drift.msg }}"
   run_once: true
 """
 
@@ -76,6 +83,10 @@ findings:
     why:
       description: How it differs.
       type: str
+msg:
+  description: How many there are of each kind.
+  returned: when O(drift=true)
+  type: str
 path:
   description: Where the plan was written.
   returned: when O(path) is given

@@ -9,6 +9,7 @@ whether they would change something is taken: what they show may be secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ MISSING, CHANGED, NOT_WANTED, WEIGHTS, STRANGE, FAILED = (
 )
 MAKING = ("create", "register", "import", "allocate", "authorize", "add", "put", "launch", "attach")
 TAKING = ("delete", "remove", "revoke", "deregister", "drain", "detach", "unset", "reject")
+# What has to be made anew, or put where something else is: "other settings", "policy x is another".
+DIFFERS = re.compile(r"\b(an)?other\b")
 # Stages of a whole list of services, which tell each one for itself.
 OF_LISTS = "services"
 
@@ -94,6 +97,8 @@ def _weights(values: Mapping[str, int]) -> str:
 def _action(side: str, action: Mapping[str, str]) -> Finding:
     verb = action["verb"]
     kind = MISSING if verb.startswith(MAKING) else NOT_WANTED if verb.startswith(TAKING) else CHANGED
+    if DIFFERS.search(action["why"]):
+        kind = CHANGED
     return Finding(side=side, kind=kind, thing=action["target"], why=f"{action['why']} ({verb.replace('_', ' ')})")
 
 

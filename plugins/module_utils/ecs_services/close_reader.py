@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import (
     current,
@@ -20,7 +21,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.finds import Finds
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import (
     DEFAULT_ATTRIBUTES,
     attributes_text,

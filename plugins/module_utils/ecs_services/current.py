@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import print_in
 from ansible_collections.twoway.privatelink.plugins.module_utils._rule_actions import forwarded, stickiness
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 
@@ -204,24 +204,11 @@ def _metric(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     return metric.get("PredefinedMetricType"), metric.get("ResourceLabel")
 
 
-PRINT = re.compile(r"\[([0-9a-f]{16})\]$")
-
-
-def role_description(service: str, print_of_settings: str) -> str:
-    """IAM lists descriptions and no tags: here is where a fingerprint can be read in bulk."""
-    return f"Of the service {service} [{print_of_settings}]"
-
-
 def role(item: Mapping[str, Any]) -> m.Resource:
     """Its policies are told one at a time."""
     settings = {"trust": item["AssumeRolePolicyDocument"]}
-    facts = {"print": recorded_print(item.get("Description"))}
+    facts = {"print": print_in(item.get("Description"))}
     return m.Resource(name=item["RoleName"], settings=settings, tags=None, arn=item["Arn"], facts=facts)
-
-
-def recorded_print(description: str | None) -> str:
-    found = PRINT.search(description or "")
-    return found.group(1) if found else ""
 
 
 def target_group_name(arn: str | None) -> str | None:

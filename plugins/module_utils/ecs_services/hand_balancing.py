@@ -46,7 +46,9 @@ class BalancingHand:
 
     def _create_target_group(self, values: Mapping[str, Any]) -> None:
         resource = values["resource"]
-        tags = {**resource.tags, m.ATTRIBUTES_TAG: resource.facts["default_attributes"]}
+        default = resource.facts["default_attributes"]
+        recorded = default if resource.settings["attributes"] == default else m.BEING_SET
+        tags = {**resource.tags, m.ATTRIBUTES_TAG: recorded}
         settings = request.target_group(resource)
         self._bench.arns[values["slot"]] = elb_api.create_target_group(self._elb, resource.name, settings, tags)
 
@@ -54,7 +56,12 @@ class BalancingHand:
         elb_api.modify_target_group(self._elb, values["arn"], request.health_check(values["resource"].settings))
 
     def _set_attributes(self, values: Mapping[str, Any]) -> None:
-        """AWS takes no empty name of a cookie, and a new group has what AWS gives it."""
+        """AWS takes no empty name of a cookie, and a new group has what AWS gives it.
+
+        The tag ceases to tell before it is untrue: a run may be killed here, and the next one want what was before.
+        """
+        if values["arn"]:
+            elb_api.set_tags(self._elb, values["arn"], {m.ATTRIBUTES_TAG: m.BEING_SET})
         wanted = values["resource"].facts["attributes"]
         known = wanted_balancing.DEFAULT_ATTRIBUTES if values["arn"] is None else {}
         changed = {key: value for key, value in wanted.items() if value and value != known.get(key)}

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import description
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.current import role_description
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Verbs, Workbench
 from ansible_collections.twoway.privatelink.plugins.module_utils.iam_roles import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.iam_roles.model import canonical
 
 
 class RoleHand:
-    """The fingerprint is written last: killed before that, the next run writes the policies again."""
+    """The fingerprint goes first and comes back last: killed in between, the next run writes the policies again."""
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
@@ -30,13 +30,14 @@ class RoleHand:
     def _create(self, values: Mapping[str, Any]) -> None:
         role, path = values["resource"], self._bench.place.roles_path
         trust = canonical(role.settings["trust"])
-        api.create(self._iam, path, role.name, trust, role.tags, description=_description(role, ""))
+        api.create(self._iam, path, role.name, trust, role.tags, description=_described(role))
         self._put_policies(role)
-        api.describe(self._iam, role.name, _description(role, role.facts["print"]))
+        api.describe(self._iam, role.name, _described(role, role.facts["print"]))
 
     def _modify(self, values: Mapping[str, Any]) -> None:
         role = values["resource"]
         self._refuse_stranger(role.name)
+        api.describe(self._iam, role.name, _described(role))
         if "trust" in values["keys"]:
             api.trust(self._iam, role.name, canonical(role.settings["trust"]))
         self._put_policies(role)
@@ -44,7 +45,7 @@ class RoleHand:
             api.delete_policy(self._iam, role.name, name)
         for arn in api.attached(self._iam, role.name):
             api.detach(self._iam, role.name, arn)
-        api.describe(self._iam, role.name, _description(role, role.facts["print"]))
+        api.describe(self._iam, role.name, _described(role, role.facts["print"]))
 
     def _put_policies(self, role: m.Resource) -> None:
         for name, document in role.settings["policies"].items():
@@ -68,5 +69,5 @@ class RoleHand:
         self._bench.refuse_stranger(f"IAM role {name}", tags)
 
 
-def _description(role: m.Resource, print_of_settings: str) -> str:
-    return role_description(role.tags[m.SERVICE_TAG], print_of_settings)
+def _described(role: m.Resource, print_of_settings: str = "") -> str:
+    return description(f"Of the service {role.tags[m.SERVICE_TAG]}", print_of_settings)

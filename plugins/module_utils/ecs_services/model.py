@@ -37,6 +37,7 @@ SERVICE_TAG = SERVICE
 VARIANT_TAG = "privatelink:variant"
 # What AWS tells only one at a time: the attributes themselves, and a fingerprint of the definition.
 ATTRIBUTES_TAG = "privatelink:attributes"
+BEING_SET = "being set"
 TASK_DEFINITION_TAG = "privatelink:task-definition"
 
 Slot = tuple[str, str]  # kind, variant ("" for what a service has once)

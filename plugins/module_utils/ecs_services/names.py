@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import fingerprint
 
 TARGET_GROUP_NAME = (
     32  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
@@ -31,8 +31,3 @@ def as_text(settings: Mapping[str, str]) -> str:
     """A few settings in one tag, where a person can read them; their fingerprint where a tag does not take them."""
     text = " ".join(f"{key}={value}" for key, value in sorted(settings.items())) or "default"
     return text if TAG_VALUE.fullmatch(text) else f"fingerprint {fingerprint(settings)}"
-
-
-def fingerprint(settings: Any) -> str:
-    """Of settings AWS tells only one at a time, kept in a tag."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.place import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.service_rules import plain_statement
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import description, fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, wanted_tags
 
 
@@ -17,7 +18,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 class Role:
     """`policies` are the inline ones, and like `trust` in canonical JSON, so that equal ones compare equal.
 
-    `profile` tells how far the instance profile of the same name is: "none", "empty" or "whole".
+    `profile` tells how far the instance profile of the same name is: "none", "empty" or "whole". `description` has the
+    fingerprint of what IAM tells role by role.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Role:
     policies: Mapping[str, str] = field(default_factory=dict)
     profile: str = "none"
     tags: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
     arn: str | None = None
     profile_arn: str | None = None
 
@@ -35,6 +38,7 @@ class Role:
             "managed_policies": sorted(self.managed),
             "policies": {name: json.loads(document) for name, document in sorted(self.policies.items())},
             "instance_profile": self.profile,
+            "description": self.description,
             "tags": dict(sorted(self.tags.items())),
         }
 
@@ -65,17 +69,24 @@ def desired_roles(params: Mapping[str, Any]) -> Roles:
 
 def _role(entry: Mapping[str, Any], tags: Mapping[str, Any]) -> Role:
     assume = {"Effect": "Allow", "Principal": {"Service": entry["service"]}, "Action": "sts:AssumeRole"}
+    managed = frozenset(entry["managed_policies"] or [])
+    policies = {name: canonical(_policy(statements)) for name, statements in (entry["policies"] or {}).items()}
+    all_tags = wanted_tags(entry["name"], tags)
+    told_one_by_one = [sorted(managed), policies, dict(all_tags)]
     return Role(
         name=entry["name"],
         trust=canonical(_policy([assume])),
-        managed=frozenset(entry["managed_policies"] or []),
-        policies={
-            name: canonical({"Version": "2012-10-17", "Statement": statement})
-            for name, statement in (entry["policies"] or {}).items()
-        },
+        managed=managed,
+        policies=policies,
         profile="whole" if entry["instance_profile"] else "none",
-        tags=wanted_tags(entry["name"], tags),
+        tags=all_tags,
+        description=description(_whose(tags), fingerprint(told_one_by_one)),
     )
+
+
+def _whose(tags: Mapping[str, str]) -> str:
+    owner = Owner.from_tags(tags)
+    return f"Of the link {owner.link}, {owner.side} side" if owner.side else f"Of the link {owner.link}"
 
 
 def _policy(statements: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
@@ -33,6 +34,7 @@ class IamRoles:
         self._owner = Owner.from_tags(params["tags"])
         self._desired = desired_roles(params)
         self._path = path_of(self._owner)
+        self._believes = params["verify_live"] == "bulk" and params["state"] == "present"
         self.wait_timeout = params["wait_timeout"]
 
     @property
@@ -40,7 +42,7 @@ class IamRoles:
         return self._connect("iam")
 
     def read(self) -> Roles:
-        """The roles that are named, or all of the side when none is: four calls a role, which others can do without."""
+        """Roles that are named, or all of the side when none is: four calls a role, but where its print is known."""
         profiles = {item["InstanceProfileName"]: item for item in api.profiles(self._client, self._path)}
         items = {item["RoleName"]: item for item in api.roles(self._client, self._path)}
         orphans = [_orphan(name) for name in profiles if name not in items]
@@ -52,16 +54,23 @@ class IamRoles:
 
     def _role(self, item: Mapping[str, Any], profiles: Mapping[str, Mapping[str, Any]]) -> Role:
         name = item["RoleName"]
+        lists = {
+            "trust": canonical(item["AssumeRolePolicyDocument"]),
+            "profile": _profile(profiles.get(name)),
+            "description": item.get("Description", ""),
+            "arn": item["Arn"],
+            "profile_arn": profiles.get(name, {}).get("Arn"),
+        }
+        wanted = self._desired.find(name)
+        if self._believes and wanted and wanted.description == lists["description"]:
+            return replace(wanted, **lists)
         names = api.policy_names(self._client, name)
         return Role(
             name=name,
-            trust=canonical(item["AssumeRolePolicyDocument"]),
             managed=frozenset(api.attached(self._client, name)),
             policies={policy: canonical(api.policy(self._client, name, policy)) for policy in names},
-            profile=_profile(profiles.get(name)),
             tags=boto3_tag_list_to_ansible_dict(api.tags(self._client, name)),
-            arn=item["Arn"],
-            profile_arn=profiles.get(name, {}).get("Arn"),
+            **lists,
         )
 
     def plan(self, current: Roles) -> Plan:
@@ -85,6 +94,9 @@ class IamRoles:
 
     def _create(self, *, name: str, trust: str, tags: Mapping[str, str]) -> None:
         api.create(self._client, self._path, name, trust, tags)
+
+    def _describe(self, *, name: str, description: str) -> None:
+        api.describe(self._client, name, description)
 
     def _trust(self, *, name: str, trust: str) -> None:
         api.trust(self._client, name, trust)

@@ -6,6 +6,8 @@ from e2e import api_log, holdings, plan, playbook, sandbox, services
 
 # What each service takes, whatever it asks for.
 TAKEN = ("create log group", "create stable target group", "create rule", "register stable task definition")
+# Made by tasks that a later one, of the same name, would ask for again.
+ENDPOINTS = {"tokyo_public": ["tokyo-inbound"], "tokyo_isolated": ["tokyo-ecr.api", "tokyo-outbound"]}
 
 
 def test_an_empty_cloud_is_planned_and_left_empty():
@@ -25,6 +27,11 @@ def test_an_empty_cloud_is_planned_and_left_empty():
         done = [f"{action['verb']} {action['target']}" for action in row["actions"]]
         assert all(any(line.startswith(taken) for line in done) for taken in TAKEN), done
         assert row["diff"]["after"]["rule"]["conditions"] == {"host-header": [services.target(row["name"])["host"]]}
+    for side, names in ENDPOINTS.items():
+        made = [
+            action["target"] for result in sides[side] for action in result["actions"] if action["verb"] == "create"
+        ]
+        assert {f"interface endpoint {name}" for name in names} <= set(made), made
     assert "PRIVATE KEY" not in file.read_text()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, OWN_ROLES, row, writes
+from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, OWN_ROLES, SSM, row, writes
 
 
 def drift_desired_count(cloud, account) -> None:
@@ -130,4 +130,21 @@ def test_what_bulk_calls_do_not_tell_a_full_look_finds(converge, cloud, account,
     looked = converge(secretive, check=True, verify_live="full", **OWN_ROLES)
     assert looked["changed"] and writes(cloud) == []
     assert row(converge(secretive, verify_live="full", **OWN_ROLES))["error"] is None
+    assert converge(secretive, verify_live="full", **OWN_ROLES)["changed"] is False
+
+
+@pytest.mark.parametrize("writes_left", [1, 2, 3])
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"deregistration_delay": 60}, id="attributes"),
+        pytest.param({"secrets": {"API_TOKEN": f"{SSM}another/token"}}, id="role"),
+    ],
+)
+def test_a_change_that_was_killed_and_is_not_wanted_any_more(converge, secretive, killed_after, other, writes_left):
+    converge(secretive, **OWN_ROLES)
+    killed_after(writes_left)
+    with pytest.raises(ValueError, match="Expecting value"):
+        converge({**secretive, **other}, **OWN_ROLES)
+    converge(secretive, **OWN_ROLES)
     assert converge(secretive, verify_live="full", **OWN_ROLES)["changed"] is False

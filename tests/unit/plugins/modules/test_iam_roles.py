@@ -35,6 +35,11 @@ WHOLE = (["tokyo-probe-execution", "tokyo-reverse-proxy"], {"tokyo-reverse-proxy
 NOTHING = ([], {})
 
 
+def around(verb):
+    """The fingerprint goes first and comes back last."""
+    return ["describe", verb, "describe"]
+
+
 def verbs(result):
     return [action["verb"] for action in result["actions"]]
 
@@ -64,10 +69,10 @@ def test_idempotent(run, cloud, check):
     result = run(MODULE, ACCOUNT, check=check, **WANTED)
 
     assert not result["changed"] and result["diff"]["before"] == result["diff"]["after"]
-    assert all(call.startswith(("List", "Get")) for call in cloud.calls)
+    assert cloud.calls == ["ListInstanceProfiles", "ListRoles"]
 
 
-@pytest.mark.parametrize("changes", range(1, 6))
+@pytest.mark.parametrize("changes", range(1, 8))
 def test_killed_and_run_again(run, holdings, killed_after, changes):
     killed_after(changes)
     with pytest.raises(ValueError, match="Expecting value"):
@@ -75,7 +80,36 @@ def test_killed_and_run_again(run, holdings, killed_after, changes):
     run(MODULE, ACCOUNT, **WANTED)
 
     assert holdings() == WHOLE
-    assert not run(MODULE, ACCOUNT, **WANTED)["changed"]
+    assert not run(MODULE, ACCOUNT, verify_live="full", **WANTED)["changed"]
+
+
+@pytest.mark.parametrize("changes", range(1, 4))
+def test_a_change_that_was_killed_and_is_not_wanted_any_more(run, killed_after, changes):
+    run(MODULE, ACCOUNT, **WANTED)
+    killed_after(changes)
+    with pytest.raises(ValueError, match="Expecting value"):
+        run(MODULE, ACCOUNT, roles=[{**PROXY, "policies": {"allow-list": READ * 2}}, TASK], tags=TAGS)
+    run(MODULE, ACCOUNT, **WANTED)
+
+    assert not run(MODULE, ACCOUNT, verify_live="full", **WANTED)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "wanted_verb"),
+    [
+        pytest.param(lambda iam, r: iam.delete_role_policy(**r, PolicyName="allow-list"), "put_policy", id="policy"),
+        pytest.param(lambda iam, r: iam.untag_role(**r, TagKeys=["Name"]), "tag", id="tag"),
+    ],
+)
+def test_what_is_changed_by_hand_is_found_when_everything_is_read(run, cloud, by_hand, wanted_verb):
+    run(MODULE, ACCOUNT, **WANTED)
+    by_hand(cloud.client("iam", ACCOUNT), {"RoleName": "tokyo-reverse-proxy"})
+    believing = run(MODULE, ACCOUNT, **WANTED)
+    result = run(MODULE, ACCOUNT, verify_live="full", **WANTED)
+
+    assert not believing["changed"]
+    assert verbs(result) == around(wanted_verb)
+    assert not run(MODULE, ACCOUNT, verify_live="full", **WANTED)["changed"]
 
 
 @pytest.mark.parametrize("changes", range(1, 7))
@@ -93,8 +127,8 @@ def test_tear_down_killed_and_run_again(run, holdings, killed_after, changes):
 @pytest.mark.parametrize(
     ("role", "wanted_verbs"),
     [
-        pytest.param({**PROXY, "policies": {}}, ["delete_policy"], id="a policy fewer"),
-        pytest.param({**PROXY, "policies": {"allow-list": READ * 2}}, ["put_policy"], id="another policy"),
+        pytest.param({**PROXY, "policies": {}}, around("delete_policy"), id="a policy fewer"),
+        pytest.param({**PROXY, "policies": {"allow-list": READ * 2}}, around("put_policy"), id="another policy"),
         pytest.param({**PROXY, "service": "ecs-tasks.amazonaws.com"}, ["trust"], id="another service"),
         pytest.param({**PROXY, "instance_profile": False}, ["empty_profile", "delete_profile"], id="no profile"),
     ],
@@ -133,7 +167,7 @@ def test_a_name_that_is_taken(run, cloud):
 
 def test_what_another_task_made_is_not_asked_about(run, cloud):
     run(MODULE, ACCOUNT, **WANTED)
-    run(MODULE, ACCOUNT, roles=[PROXY], tags=TAGS)
+    run(MODULE, ACCOUNT, roles=[PROXY], tags=TAGS, verify_live="full")
 
     assert sorted(cloud.calls) == [
         "GetRolePolicy",

@@ -39,6 +39,11 @@ def test_an_action_is_a_difference_of_its_kind(verb, kind):
     assert told({"changed": True, "actions": [action(verb)]}) == [(kind, "thing")]
 
 
+@pytest.mark.parametrize("why", ["other settings", "policy start is another"])
+def test_what_is_made_anew_in_the_place_of_another_is_not_missing(why):
+    assert told({"changed": True, "actions": [{**action("put_policy"), "why": why}]}) == [("changed", "thing")]
+
+
 @pytest.mark.parametrize(
     ("result", "expected"),
     [

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import fingerprint
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, request, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import as_text, cut, fingerprint
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import as_text, cut
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 
 
