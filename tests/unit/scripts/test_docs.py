@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -14,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_written_pages_are_up_to_date():
-    done = subprocess.run([ROOT / "scripts" / "docs", "--check"], capture_output=True, text=True, check=False)
+    command = [sys.executable, ROOT / "scripts" / "service_entry.py", "--check"]
+    environment = {"PYTHONPATH": str(ROOT / ".venv" / "collections")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
