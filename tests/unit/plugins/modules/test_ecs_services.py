@@ -113,14 +113,19 @@ def test_check_mode_on_what_stands_changes_nothing(converge):
     assert converge(ORDERS, check=True)["changed"] is False
 
 
+# That the tag does not tell any more, the attributes, and what the tag tells.
+SETTING = ["AddTags", "ModifyTargetGroupAttributes"]
 EDITS = {
     "image": ({"image": "shop/orders:1.1"}, ["RegisterTaskDefinition", "TagResource", "UpdateService"]),
     "desired count": ({"desired_count": 2}, ["UpdateService"]),
     "health check": ({"health_check": {"path": "/up"}}, ["ModifyTargetGroup"]),
     "host": ({"host": "shop.tokyo.twoway.example"}, ["ModifyRule"]),
-    "deregistration delay": ({"deregistration_delay": 30}, ["AddTags", "ModifyTargetGroupAttributes"]),
-    "slow start": ({"slow_start": 30}, ["AddTags", "ModifyTargetGroupAttributes"]),
-    "stickiness": ({"stickiness": {"seconds": 60}}, ["AddTags", "ModifyRule", "ModifyTargetGroupAttributes"]),
+    "deregistration delay": ({"deregistration_delay": 30}, ["AddTags", *SETTING]),
+    "slow start": ({"slow_start": 30}, ["AddTags", *SETTING]),
+    "stickiness": (
+        {"stickiness": {"seconds": 60}},
+        ["AddTags", "AddTags", "ModifyRule", "ModifyTargetGroupAttributes"],
+    ),
     "conditions": ({"conditions": {"paths": ["/v1/*"], "methods": ["GET"]}}, ["ModifyRule"]),
     "deployment": ({"deployment": {"circuit_breaker": "stop", "maximum_percent": 150}}, ["UpdateService"]),
     "grace period": ({"health_check": {"grace_period": 5}}, ["UpdateService"]),
