@@ -158,14 +158,15 @@ def test_a_service_of_others_is_left_alone(run, client, options, balancer_arns):
     assert made["service_id"] != foreign["ServiceConfiguration"]["ServiceId"]
 
 
-def test_an_endpoint_is_found_and_is_as_it_should_be(run, client, network, options):
-    """moto has no filter by endpoint id, by which a new one is waited for: one that is there already."""
+@pytest.fixture
+def endpoint(run, client, network, options):
+    """The options of an endpoint that is there. moto has no filter by endpoint id, by which a new one is waited for."""
     published = run("endpoint_service", **options)["endpoint_service"]
     wanted = {**network, "name": options["name"], "service_name": published["service_name"], "tags": TAGS}
     forecast = run("interface_endpoint", check=True, **wanted)
     assert [action["verb"] for action in forecast["actions"]] == ["create"]
     tags = [{"Key": key, "Value": value} for key, value in {**TAGS, "Name": options["name"]}.items()]
-    made = client("ec2").create_vpc_endpoint(
+    client("ec2").create_vpc_endpoint(
         VpcId=network["vpc_id"],
         VpcEndpointType="Interface",
         ServiceName=published["service_name"],
@@ -173,8 +174,42 @@ def test_an_endpoint_is_found_and_is_as_it_should_be(run, client, network, optio
         SecurityGroupIds=network["security_group_ids"],
         PrivateDnsEnabled=False,
         TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
-    )["VpcEndpoint"]["VpcEndpointId"]
-    result = run("interface_endpoint", **wanted)
+    )
+    return wanted
+
+
+def endpoint_of(client, wanted):
+    """As moto tells it."""
+    named = [{"Name": "tag:Name", "Values": [wanted["name"]]}]
+    [found] = client("ec2").describe_vpc_endpoints(Filters=named)["VpcEndpoints"]
+    return found
+
+
+def test_an_endpoint_is_found_and_is_as_it_should_be(run, client, endpoint):
+    result = run("interface_endpoint", **endpoint)
 
     assert not result["changed"], result
-    assert result["interface_endpoint"]["endpoint_id"] == made
+    assert result["interface_endpoint"]["endpoint_id"] == endpoint_of(client, endpoint)["VpcEndpointId"]
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        pytest.param(lambda _ec2, wanted: {"subnet_ids": wanted["subnet_ids"][:1]}, id="subnets"),
+        pytest.param(lambda ec2, wanted: {"security_group_ids": [other_group(ec2, wanted["vpc_id"])]}, id="groups"),
+        pytest.param(lambda _ec2, _wanted: {"tags": {**TAGS, "team": "links"}}, id="tags"),
+    ],
+)
+def test_drift_of_an_endpoint_is_mended(run, client, endpoint, drift):
+    wanted = {**endpoint, **drift(client("ec2"), endpoint)}
+    result = run("interface_endpoint", **wanted)
+    aws = endpoint_of(client, wanted)
+
+    assert result["changed"] and sorted(aws["SubnetIds"]) == sorted(wanted["subnet_ids"])
+    assert [group["GroupId"] for group in aws["Groups"]] == wanted["security_group_ids"]
+    assert wanted["tags"].items() <= {tag["Key"]: tag["Value"] for tag in aws["Tags"]}.items()
+    assert not run("interface_endpoint", **wanted)["changed"]
+
+
+def other_group(ec2, vpc_id):
+    return ec2.create_security_group(GroupName="others", Description="others", VpcId=vpc_id)["GroupId"]
