@@ -181,6 +181,9 @@ notes:
   - It needs C(ec2:DescribeVpcEndpoints), C(ec2:DescribeVpcEndpointServices), C(ec2:DescribeSubnets),
     C(ec2:DescribeNetworkInterfaces), C(ec2:CreateVpcEndpoint), C(ec2:ModifyVpcEndpoint), C(ec2:DeleteVpcEndpoints),
     C(ec2:CreateTags) and C(ec2:DeleteTags).
+  - Errors of AWS come as they are, in RV(failure), such as C(InvalidServiceName) or C(VpcEndpointLimitExceeded), see
+    U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
+    A VPC holds 50 interface endpoints, see U(https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html).
 extends_documentation_fragment:
   - twoway.privatelink.owned
   - twoway.privatelink.attributes
@@ -188,6 +191,12 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
 seealso:
+  - name: Access AWS services through AWS PrivateLink
+    description: What a consumer can configure.
+    link: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+  - name: CreateVpcEndpoint
+    description: What each setting means to AWS.
+    link: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
   - module: twoway.privatelink.endpoint_connection
   - module: twoway.privatelink.endpoint_service
   - module: twoway.privatelink.interface_endpoint_info
