@@ -58,20 +58,10 @@ def test_route_tables_of_others_stay_without_purge(run, ec2, gateway, here):
     assert leads_to(ec2, theirs) == []
 
 
-def test_the_policy_of_a_gateway_is_set_and_reset(run, gateway):
-    run(MODULE, HERE, **gateway)
-    assert verbs(run(MODULE, HERE, **gateway, policy=READ_ONLY)) == ["modify"]
-    reset = run(MODULE, HERE, **gateway, reset_policy=True)
-
-    assert verbs(reset) == ["modify"]
-    assert reset["interface_endpoint"]["policy"]["Statement"][0]["Action"] == "*"
-    assert not run(MODULE, HERE, **gateway, reset_policy=True)["changed"]
-
-
 def test_s3_by_gateway_and_by_interface(run, cloud, many):
     """Private DNS of the interface leaves the VPC's own traffic to the gateway, so that one must be there first."""
     both = {**many, "services": ["s3"], "dns_options": {"private_dns_only_for_inbound_resolver_endpoint": True}}
-    result = run(MODULE, HERE, **both)
+    result = as_foretold(run, **both)
 
     assert [(one["name"], one["type"], one["state"]) for one in result["interface_endpoints"]] == [
         ("tokyo-s3", "Gateway", "available"),

@@ -81,31 +81,6 @@ def test_create(run, cloud, options):
     assert result["interface_endpoints"] == [made]
 
 
-def test_create_with_everything_at_once(run, ec2, options, here, publish):
-    service = publish(AcceptanceRequired=False, SupportedIpAddressTypes=["ipv4", "ipv6"])
-    first, second = here.subnet_ids
-    addresses = [
-        {"subnet_id": first, "ipv4": "10.0.0.77", "ipv6": "fd00::77"},
-        {"subnet_id": second, "ipv4": "10.0.1.77", "ipv6": "fd00:1::77"},
-    ]
-    more = {
-        "service_name": service["ServiceName"],
-        "private_dns_enabled": None,
-        "subnet_ids": None,
-        "subnet_configurations": addresses,
-        "ip_address_type": "dualstack",
-        "dns_options": {"dns_record_ip_type": "dualstack"},
-    }
-    made = run(MODULE, HERE, **{**options, **more})["interface_endpoint"]
-
-    [found] = ec2.describe_vpc_endpoints(VpcEndpointIds=[made["endpoint_id"]])["VpcEndpoints"]
-    assert (found["IpAddressType"], found["DnsOptions"]) == ("dualstack", {"DnsRecordIpType": "dualstack"})
-    interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=found["NetworkInterfaceIds"])["NetworkInterfaces"]
-    assert {one["SubnetId"]: one["PrivateIpAddress"] for one in interfaces} == {first: "10.0.0.77", second: "10.0.1.77"}
-    assert made["addresses"][first] == {"ipv4": "10.0.0.77", "ipv6": "fd00::77"}
-    assert not run(MODULE, HERE, **{**options, **more})["changed"]
-
-
 @pytest.mark.parametrize("check", [False, True])
 def test_idempotent(run, cloud, options, endpoint, check):
     result = run(MODULE, HERE, check=check, **options)
@@ -160,18 +135,6 @@ def test_drift(run, cloud, options, endpoint, here, drift, calls):
     # The last read is what the plan foretold.
     assert {key: made[key] for key in result["diff"]["after"]["tokyo-ssm"]} == result["diff"]["after"]["tokyo-ssm"]
     assert not run(MODULE, HERE, **wanted)["changed"]
-
-
-def test_drift_of_the_address_type(run, cloud, options, publish):
-    service = publish(AcceptanceRequired=False, SupportedIpAddressTypes=["ipv4", "ipv6"])
-    wanted = {**options, "service_name": service["ServiceName"], "private_dns_enabled": None}
-    run(MODULE, HERE, **wanted)
-    result = as_foretold(run, **wanted, ip_address_type="dualstack")
-
-    assert log(cloud.calls) == [LIST, SERVICES, MODIFY, LIST]
-    assert result["actions"][0]["why"] == "ip_address_type is ipv4, wanted dualstack"
-    assert result["interface_endpoint"]["ip_address_type"] == "dualstack"
-    assert not run(MODULE, HERE, **wanted, ip_address_type="dualstack")["changed"]
 
 
 def test_drift_back_to_the_default_policy(run, cloud, options):
