@@ -12,22 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.twoway.privatelink.plugins.plugin_utils import in_process
 
 LOOK_SECONDS = 0.5
 
 
-class ActionModule(ActionBase):
-    TRANSFERS_FILES = False
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result = super().run(tmp, task_vars)
-        host = (task_vars or {}).get("inventory_hostname", "")
+class ActionModule(in_process.ActionModule):
+    def run_module(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        host = task_vars.get("inventory_hostname", "")
         with progress_shown(host, self._connection.transport == "local") as path:
-            arguments = {**({"progress_path": path} if path else {}), **self._task.args}
-            result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
-        return result
+            return super().run_module({**({"progress_path": path} if path else {}), **arguments}, task_vars)
 
 
 @contextmanager

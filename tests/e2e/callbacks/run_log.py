@@ -20,8 +20,8 @@ requirements: [TWOWAY_RUN_LOG names the file]
 
 
 INCLUDES = {"ansible.builtin.include_role", "ansible.builtin.include_tasks"}
-# Action plugins that start the module of their name.
-ACTIONS_WITH_MODULE = {"twoway.privatelink.ecs_services"}
+OURS = "twoway.privatelink."
+WITHOUT_MODULE = {f"{OURS}validate_link", f"{OURS}probe_report"}
 
 
 class CallbackModule(CallbackBase):
@@ -38,11 +38,11 @@ class CallbackModule(CallbackBase):
         self.seconds = {}
 
     def _count(self, result):
-        # What is an action plugin runs inside the controller; everything else starts a Python of its own.
+        """A module of ours is one, in whatever process it runs; other action plugins are the controller's own."""
         action = result._task.resolved_action
-        if action in INCLUDES:
-            return
-        if action in ACTIONS_WITH_MODULE or not action_loader.find_plugin(action):
+        if action not in INCLUDES | WITHOUT_MODULE and (
+            action.startswith(OURS) or not action_loader.find_plugin(action)
+        ):
             self.modules += 1
 
     def v2_playbook_on_task_start(self, task, is_conditional):
