@@ -1,7 +1,8 @@
-"""What the service proxy costs a request: wrk straight at the ALB, through the door, and through HAProxy in its place.
+"""What the service proxy costs a request: wrk straight at the ALB, over the link without a proxy, through the door, and
+through HAProxy in the proxy's place.
 
-One sandbox, one run, 64 connections, in turns: what a busy machine takes from one it takes from its neighbour, and the
-median of the turns counts. The way through the proxy has the door, the proxy and the endpoint more than the straight
+One sandbox, one run, 64 connections, in turns. The best turn of each way counts, for what else runs on the machine can
+only slow one down. The way through the proxy has the door, the proxy and the endpoint more than the straight
 one, and a sandbox's load balancers, endpoints and doors are all one thread of one Envoy.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from statistics import median
 
 import pytest
 from e2e import link, playbook, sandbox, services, task
@@ -21,7 +21,7 @@ from load.proxies import haproxy, wrk
 NAME = "orders"
 HOST = f"{NAME}.{services.DOMAIN}"
 SECONDS = 4.0
-TURNS = 7
+TURNS = 5
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +62,22 @@ def measured(side: str, where: str, path: str) -> wrk.Told:
 def test_the_proxy_keeps_most_of_the_speed(built: None) -> None:
     let_in("isolated", "services-alb")
     let_in("public", "service-proxy")
+    let_in("public", "inbound-endpoint")
     alb = link.load_balancer("isolated", "services-1")["DNSName"]
     door = link.load_balancer("public", "service-proxy")["DNSName"]
+    endpoint = link.endpoint("public", "inbound")["DnsEntries"][0]["DnsName"]
     turns: list[dict[str, wrk.Told]] = []
     with haproxy.instance(HOST, services.DOMAIN) as other:
-        ways = {"alb": ("isolated", alb), "proxy": ("public", door), "haproxy": ("public", other)}
+        ways = {"alb": ("isolated", alb), "link": ("public", endpoint)}
+        ways |= {"proxy": ("public", door), "haproxy": ("public", other)}
         for _turn in range(TURNS + 1):
             turns.append({name: measured(side, where, f"/{NAME}") for name, (side, where) in ways.items()})
     del turns[0]  # every first connection is in it
-    figures = {name: shares(turns, name) for name in ("proxy", "haproxy")}
-    figures["alb"] = {"a_second": median(turn["alb"].a_second for turn in turns)}
+    figures = {name: best([turn[name] for turn in turns]) for name in ways}
+    straight = figures["alb"]
+    for told in figures.values():
+        told["of_the_requests"] = round(told["a_second"] / straight["a_second"], 2)
+        told["times_the_p99"] = round(told["p99_ms"] / straight["p99_ms"], 2)
     (sandbox.ROOT / "build" / "inbound.json").write_text(json.dumps(figures, indent=1))
     print(json.dumps(figures))
     assert sum(one.failed for turn in turns for one in turn.values()) == 0, turns
@@ -79,10 +85,5 @@ def test_the_proxy_keeps_most_of_the_speed(built: None) -> None:
     assert figures["proxy"]["times_the_p99"] <= 2, figures
 
 
-def shares(turns: list[dict[str, wrk.Told]], name: str) -> dict[str, float]:
-    """Against the straight way in the same turn."""
-    return {
-        "a_second": median(turn[name].a_second for turn in turns),
-        "of_the_requests": round(median(turn[name].a_second / turn["alb"].a_second for turn in turns), 2),
-        "times_the_p99": round(median(turn[name].p99_ms / turn["alb"].p99_ms for turn in turns), 2),
-    }
+def best(told: list[wrk.Told]) -> dict[str, float]:
+    return {"a_second": max(each.a_second for each in told), "p99_ms": min(each.p99_ms for each in told)}
