@@ -8,18 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from unit.proxies.agent_process import die_with_the_test
 from unit.proxies.pki import Pair
 
 _TYPES = "type.googleapis.com/envoy.extensions"
 
 
 async def start(directory: Path, address: str, port: int, pair: Pair) -> asyncio.subprocess.Process:
-    """Ends with the network namespace of its test."""
+    """Ends with its test, whatever becomes of that."""
     path = directory / "shard.json"
     path.write_text(json.dumps({"static_resources": {"listeners": [_listener(address, port, pair)]}}))
     envoy = Path(sys.executable).with_name("envoy")
     options = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "error", "--base-id", "7")
-    return await asyncio.create_subprocess_exec(str(envoy), "-c", str(path), *options)
+    return await asyncio.create_subprocess_exec(str(envoy), "-c", str(path), *options, preexec_fn=die_with_the_test)
 
 
 def _listener(address: str, port: int, pair: Pair) -> dict[str, Any]:

@@ -24,7 +24,7 @@ AWS_ENVIRONMENT = {
 _LIBC = ctypes.CDLL(None)
 
 
-def _die_with_the_test() -> None:
+def die_with_the_test() -> None:
     _LIBC.prctl(1, signal.SIGKILL)
 
 
@@ -62,7 +62,7 @@ class AgentProcess:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "twoway_proxy", str(path),
-                env=environment, stdout=log, stderr=log, preexec_fn=_die_with_the_test, start_new_session=True,
+                env=environment, stdout=log, stderr=log, preexec_fn=die_with_the_test, start_new_session=True,
             )  # fmt: skip
 
     async def healthy(self, seconds: float = 20) -> None:
