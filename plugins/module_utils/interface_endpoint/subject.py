@@ -148,8 +148,12 @@ class InterfaceEndpointSubject:
 
     def judge(self, current: Endpoints) -> Verdict:
         verdict = waiters.judge(self._fit.desired, current)
-        dropped = [f"{one.subnet_id} is left out: {one.why}" for group in self._fit.dropped.values() for one in group]
-        return replace(verdict, note="; ".join([*filter(None, [verdict.note]), *dict.fromkeys(dropped)]))
+        dropped = [
+            f"{name}: {one.subnet_id} is left out: {one.why}"
+            for (name, _type), group in self._fit.dropped.items()
+            for one in group
+        ]
+        return replace(verdict, note="; ".join([*filter(None, [verdict.note]), *dropped]))
 
     def report(self, state: Endpoints) -> dict[str, Any]:
         shown = [self._row(one) for one in state.living().items] if self.desired.present else []

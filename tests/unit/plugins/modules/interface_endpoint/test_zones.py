@@ -42,7 +42,7 @@ def test_a_zone_the_service_is_not_offered_in_is_dropped_and_told(run, cloud, wi
         {"subnet_id": third, "zone_id": "apne1-az4", "why": "the service is not offered in apne1-az4"}
     ]
     assert forecast["interface_endpoint"]["dropped_subnets"] == made["dropped_subnets"]
-    assert f"{third} is left out: the service is not offered in apne1-az4" in result["note"]
+    assert f"tokyo-inbound: {third} is left out: the service is not offered in apne1-az4" in result["note"]
     assert result["diff"] == forecast["diff"]
 
 
@@ -82,6 +82,7 @@ def test_some_services_of_aws_lack_a_zone(run, many, here, ec2):
 
     assert [len(one["subnet_ids"]) for one in result["interface_endpoints"]] == [2, 3, 0]
     assert [one["subnet_id"] for one in result["interface_endpoints"][0]["dropped_subnets"]] == [third]
+    assert result["note"] == f"tokyo-email-smtp: {third} is left out: the service is not offered in apne1-az4"
     assert not run(MODULE, HERE, **wide)["changed"]
 
 
