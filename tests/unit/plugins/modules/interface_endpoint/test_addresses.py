@@ -83,24 +83,11 @@ def test_a_subnet_that_is_added_comes_with_its_address(run, ec2, fixed, here, op
     assert not run(MODULE, HERE, **wanted)["changed"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        pytest.param({"ipv4": "10.0.0.3"}, "10.0.0.3; allowed: 10.0.0.4 to 10.0.0.254", id="reserved by AWS"),
-        pytest.param({"ipv4": "10.0.5.9"}, "10.0.5.9; allowed: 10.0.0.4 to 10.0.0.254", id="of another subnet"),
-        pytest.param({"ipv4": "ten"}, "subnet_configurations[0].ipv4: ten; allowed: an IPv4 address", id="no address"),
-        pytest.param({"ipv4": None}, "subnet_configurations[0].ipv4: no address", id="family without address"),
-        pytest.param(
-            {"ipv4": "10.0.0.9", "ipv6": "fd00::9"}, "subnet_configurations[0].ipv6: fd00::9", id="family too many"
-        ),
-    ],
-)
-def test_invalid(run, cloud, fixed, wrong, message):
-    options = fixed("10.0.0.9")
-    options["subnet_configurations"][0].update(wrong)
-    result = run(MODULE, HERE, **options)
+def test_an_address_that_aws_keeps_for_itself_is_an_error_before_anything_is_made(run, cloud, fixed):
+    result = run(MODULE, HERE, **fixed("10.0.0.3"))
 
-    assert result["failed"] and message in result["msg"] and CREATE not in cloud.calls
+    assert result["failed"] and "10.0.0.3; allowed: 10.0.0.4 to 10.0.0.254" in result["msg"]
+    assert cloud.calls == [LIST, SUBNETS, SERVICES]
 
 
 def test_a_fixed_address_where_the_service_is_not_is_an_error(run, cloud, ec2, to_provider, here):

@@ -11,7 +11,6 @@ from unit.plugins.modules.interface_endpoint.scenery import (
     MODIFY,
     MODULE,
     PROVIDER,
-    READ_ONLY,
     TAGS,
     as_foretold,
     aws,
@@ -109,22 +108,6 @@ class TestGatewayLoadBalancer:
         refused = run(MODULE, HERE, **moved)
         assert refused["failed"] and f"wanted {here.subnet_ids[1]}" in refused["msg"]
         assert verbs(run(MODULE, HERE, **moved, replace=True)) == ["delete", "create"]
-
-    @pytest.mark.parametrize(
-        ("wrong", "message"),
-        [
-            pytest.param({"policy": READ_ONLY}, "policy: it says nothing", id="policy"),
-            pytest.param({"security_group_ids": ["sg-1"]}, "security_group_ids: it says nothing", id="groups"),
-            pytest.param({"private_dns_enabled": True}, "private_dns_enabled: it says nothing", id="private DNS"),
-        ],
-    )
-    def test_invalid(self, run, cloud, wanted, wrong, message):
-        result = run(MODULE, HERE, **{**wanted, **wrong})
-        assert result["failed"] and message in result["msg"] and cloud.calls == []
-
-    def test_one_subnet_only(self, run, cloud, wanted, here):
-        result = run(MODULE, HERE, **{**wanted, "subnet_ids": here.subnet_ids})
-        assert result["failed"] and "subnet_ids: 2 subnets; allowed: exactly one" in result["msg"]
 
 
 def test_options_that_say_nothing_about_a_gateway_are_refused(run, cloud, gateway, here):
