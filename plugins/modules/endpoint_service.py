@@ -41,7 +41,7 @@ options:
       - Whether the service shall offer every availability zone that its load balancers have.
       - AWS does not do that by itself when a load balancer gains a zone, and can do it some minutes later only. With
         O(wait=true) it is asked again until it does.
-      - It takes one API call of Elastic Load Balancing to compare.
+      - To compare takes one API call, and the permission C(elasticloadbalancing:DescribeLoadBalancers).
     type: bool
     default: true
   acceptance_required:

@@ -84,8 +84,7 @@ class EndpointServiceSubject:
         service = EndpointService.from_boto(item, **read)
         if not (desired.reject_on_principal_removal and removes_principals(desired, service)):
             return service
-        connections = connection_api.list_connections(self._ec2, service_id)
-        return EndpointService.from_boto(item, **read, connections=connections)
+        return replace(service, connections=connection_api.list_connections(self._ec2, service_id))
 
     def _doomed(self, item: Mapping[str, Any]) -> EndpointService:
         service_id = item["ServiceId"]

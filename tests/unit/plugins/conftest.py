@@ -67,12 +67,12 @@ class Cloud:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def api_models_read_once() -> Iterator[None]:
-    """Each module run makes its own boto3 session, whose loader would read and parse EC2's whole model anew."""
-    real = botocore.session.create_loader
-    botocore.session.create_loader = functools.cache(real)
-    yield
-    botocore.session.create_loader = real
+def sdk_made_once() -> Iterator[None]:
+    """Each module run makes its own boto3 sessions, which would register 130 handlers and parse EC2's model anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        patch.setattr(boto3.session, "Session", functools.cache(boto3.session.Session))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rig.control.ec2 import dns_records
+from rig.control.ec2 import backends, dns_records
 from unit.plugins.modules.endpoint_service.scenery import (
     CONNECTIONS,
     CREATE,
@@ -139,6 +139,8 @@ def test_create(run, cloud, options, more, calls, found):
     assert made["state"] == "Available" and made["service_name"].endswith(made["service_id"])
     assert made["tags"] == {**TAGS, "team": "links", "Name": "tokyo-inbound"}
     assert len(made["availability_zone_ids"]) == 2 and made["service_type"] == "Interface"
+    # FIELD A2: AWS makes a hidden private zone for a private name, so that there is none unless asked for.
+    assert made["private_dns_name"] == more.get("private_dns_name")
     assert {key: made[key] for key in found} == found
     assert not run(MODULE, HERE, **wanted)["changed"]
 
@@ -474,6 +476,29 @@ def test_one_nlb_carries_one_service_only(run, options, service):
     result = run(MODULE, HERE, **{**options, "name": "tokyo-second"})
 
     assert result["failed"] and service["service_id"] in result["msg"]
+
+
+def test_one_service_has_many_nlbs(run, cloud, options, service, connect, state_of, balancer_arn):
+    """FIELD A2: a service may have many NLBs. One more hurts no connection."""
+    one = connect("one")
+    wanted = {**options, "load_balancer_arns": [*options["load_balancer_arns"], balancer_arn(HERE, "second")]}
+    result = run(MODULE, HERE, **wanted)
+
+    assert cloud.calls == [*NOTHING_TO_DO, MODIFY, *NOTHING_TO_DO] and state_of(one) == "available"
+    assert result["endpoint_service"]["load_balancer_arns"] == sorted(wanted["load_balancer_arns"])
+
+
+def test_region_removed_keeps_its_connections(run, options, connect, state_of):
+    """FIELD A2: existing connections stay up. The region is Closed for as long as they do, and counts as removed."""
+    run(MODULE, HERE, **options, supported_regions=[FAR])
+    one = connect("one")
+    next(entry for entry in backends.endpoints() if entry.id == one).region = FAR
+    result = run(MODULE, HERE, **options, supported_regions=[])
+
+    assert state_of(one) == "available"
+    assert result["endpoint_service"]["supported_regions"] == [HOME]
+    assert result["endpoint_service"]["region_states"] == {HOME: "Available", FAR: "Closed"}
+    assert not run(MODULE, HERE, **options, supported_regions=[])["changed"]
 
 
 def test_custom_idle_timeout_keeps_other_regions_out(run, cloud, options, service):
