@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import (
     Connection,
     Connections,
@@ -81,3 +82,12 @@ def dns(name: str = NAME, state: str | None = "pendingVerification") -> PrivateD
 def notification(topic: str = TOPIC, *events: str, number: int | None = 1) -> Notification:
     known = None if number is None else f"vpce-nfn-{number}"
     return Notification(topic_arn=topic, events=events or ("Accept",), notification_id=known)
+
+
+PAYER = {"payer_responsibility": "ServiceOwner", "confirm_payer_responsibility": True}
+GATEWAY = {"load_balancer_arns": (), "gateway_load_balancer_arns": (BALANCER,)}
+TELL = {"topic_arn": TOPIC, "events": ["Accept"]}
+
+
+def steps(made: Plan) -> list[tuple[str, dict[str, Any]]]:
+    return [(change.verb, dict(change.values)) for change in made.changes]

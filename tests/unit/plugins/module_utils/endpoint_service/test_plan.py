@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import Connections
-from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.model import EndpointService
 from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_service.plan import (
     plan,
-    removes_principals,
-    to_reject,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from unit.plugins.module_utils.endpoint_service.scenery import (
     BALANCER,
     FAR,
     FARTHER,
     FOUND,
+    GATEWAY,
     HOME,
     NAME,
     ONE,
@@ -27,7 +20,8 @@ from unit.plugins.module_utils.endpoint_service.scenery import (
     OTHER_NAME,
     OTHER_TOPIC,
     PARAMS,
-    THREE,
+    PAYER,
+    TELL,
     TOPIC,
     TWO,
     connections,
@@ -35,15 +29,8 @@ from unit.plugins.module_utils.endpoint_service.scenery import (
     dns,
     found,
     notification,
+    steps,
 )
-
-PAYER = {"payer_responsibility": "ServiceOwner", "confirm_payer_responsibility": True}
-GATEWAY = {"load_balancer_arns": (), "gateway_load_balancer_arns": (BALANCER,)}
-TELL = {"topic_arn": TOPIC, "events": ["Accept"]}
-
-
-def steps(made):
-    return [(change.verb, dict(change.values)) for change in made.changes]
 
 
 def added(**lists):
@@ -249,296 +236,6 @@ def test_plan(options, current, expected):
     assert made.unknown == ()
 
 
-CREATIONS = [
-    pytest.param({}, None, [], {}, id="nothing there"),
-    pytest.param({}, found(state="Deleting"), [], {}, id="deleting is not present"),
-    pytest.param({}, found(state="Deleted"), [], {}, id="deleted is not present"),
-    pytest.param(
-        {"allowed_principals": [TWO, ONE]},
-        None,
-        [("add_principals", {"principals": (ONE, TWO)})],
-        {"allowed_principals": [ONE, TWO]},
-        id="principals",
-    ),
-    pytest.param(
-        {"acceptance_required": False, "private_dns_name": NAME, "supported_regions": [FAR]},
-        None,
-        [],
-        {"acceptance_required": False, "private_dns_name": NAME, "supported_regions": [HOME, FAR]},
-        id="said in the creation itself",
-    ),
-    pytest.param(
-        {"supported_ip_address_types": ["ipv6"], "tags": {**PARAMS["tags"], "x": "1"}},
-        None,
-        [],
-        {"supported_ip_address_types": ["ipv6"], "tags": {**FOUND.tags, "x": "1"}},
-        id="said in the creation itself too",
-    ),
-    pytest.param(
-        {"verify_private_dns": True, "private_dns_name": NAME},
-        None,
-        [],
-        {"private_dns_name": NAME},
-        id="no record to verify yet",
-    ),
-    pytest.param(
-        PAYER, None, [("set_payer", {"payer": "ServiceOwner"})], {"payer_responsibility": "ServiceOwner"}, id="payer"
-    ),
-    pytest.param(
-        {"connection_notifications": [TELL]},
-        None,
-        [("create_notification", {"notification": notification(number=None)})],
-        {"connection_notifications": [{"topic_arn": TOPIC, "events": ["Accept"]}]},
-        id="notification",
-    ),
-    pytest.param(
-        {"load_balancer_arns": None, "gateway_load_balancer_arns": [BALANCER]},
-        None,
-        [],
-        {"load_balancer_arns": [], "gateway_load_balancer_arns": [BALANCER]},
-        id="gateway balancer",
-    ),
-]
-MADE = {
-    "name": "door",
-    "acceptance_required": True,
-    "load_balancer_arns": [BALANCER],
-    "gateway_load_balancer_arns": [],
-    "supported_ip_address_types": ["ipv4"],
-    "supported_regions": [HOME],
-    "allowed_principals": [],
-    "availability_zones": [],
-    "private_dns_name": None,
-    "private_dns_verified": False,
-    "payer_responsibility": None,
-    "connection_notifications": None,
-    "tags": {"Name": "door", "privatelink:link": "tokyo"},
-}
-
-
-@pytest.mark.parametrize(("options", "current", "more", "after"), CREATIONS)
-def test_creation(options, current, more, after):
-    made = plan(desired(**{"load_balancer_arns": [BALANCER], **options}), current)
-
-    assert steps(made) == [("create", {}), *more]
-    assert made.changes[0].as_dict() == {
-        "verb": "create",
-        "target": "endpoint service door",
-        "why": "there is none with our tags",
-    }
-    assert made.as_diff() == {"before": {}, "after": {**MADE, **after}}
-    assert (made.after.private_dns is None) is (after.get("private_dns_name") is None)
-
-
-@pytest.mark.parametrize(
-    ("options", "current", "why"),
-    [
-        pytest.param(
-            {"load_balancer_arns": [OTHER_BALANCER], "supported_ip_address_types": ["ipv6"]},
-            found(),
-            [
-                f"load_balancer_arns: {OTHER_BALANCER} wanted; supported_ip_address_types: ipv6 wanted",
-                f"load_balancer_arns: {BALANCER} not wanted; supported_ip_address_types: ipv4 not wanted",
-            ],
-            id="lists",
-        ),
-        pytest.param(
-            {"acceptance_required": False, "private_dns_name": NAME, "supported_regions": [FAR]},
-            found(),
-            [
-                f"supported_regions: {FAR} wanted; acceptance_required is True, wanted False; "
-                f"private_dns_name is None, wanted {NAME}"
-            ],
-            id="one call, all reasons",
-        ),
-        pytest.param(
-            {"acceptance_required": False, "private_dns_name": ""},
-            found(private_dns=dns()),
-            [f"acceptance_required is True, wanted False; private_dns_name is {NAME}, wanted None"],
-            id="no list",
-        ),
-        pytest.param(
-            {"verify_private_dns": True},
-            found(private_dns=dns(state="failed")),
-            [f"private_dns_name: {NAME} is failed"],
-            id="verification",
-        ),
-        pytest.param(
-            {"allowed_principals": [TWO, THREE]},
-            found(),
-            [f"allowed_principals: {TWO}, {THREE} wanted", f"allowed_principals: {ONE} not wanted"],
-            id="principals",
-        ),
-        pytest.param(PAYER, found(), ["payer_responsibility: ServiceOwner wanted, for ever"], id="payer"),
-        pytest.param(
-            {},
-            found(load_balancer_zones=("a", "d", "e")),
-            ["availability_zones: its load balancers have d, e too"],
-            id="zones",
-        ),
-        pytest.param(
-            {"tags": {**PARAMS["tags"], "x": "1", "z": "2"}},
-            found(tags={**FOUND.tags, "y": "1"}),
-            ["tags: x, z wanted", "tags: y not wanted"],
-            id="tags",
-        ),
-        pytest.param(
-            {
-                "connection_notifications": [
-                    {"topic_arn": TOPIC, "events": ["Delete"]},
-                    {"topic_arn": f"{TOPIC}-2", "events": ["Reject", "Connect"]},
-                ]
-            },
-            found(notifications=(notification(), notification(OTHER_TOPIC, number=2))),
-            [
-                f"connection_notifications: Connect, Reject to {TOPIC}-2 wanted",
-                f"connection_notifications: Delete to {TOPIC} wanted",
-                f"connection_notifications: {OTHER_TOPIC}, not wanted",
-            ],
-            id="notifications",
-        ),
-        pytest.param(
-            {"state": "absent", "force": True},
-            found(connections=connections("available", "pending"), notifications=(notification(),)),
-            [
-                "live connections: vpce-0, vpce-1, the service is not wanted",
-                f"connection_notifications: {TOPIC}, the service is not wanted",
-                "not wanted",
-            ],
-            id="absent",
-        ),
-        pytest.param(
-            {"allowed_principals": [], "reject_on_principal_removal": True},
-            found(connections=connections("available")),
-            [
-                "live connections: vpce-0, nobody admits their account any more",
-                f"allowed_principals: {ONE} not wanted",
-            ],
-            id="rejection",
-        ),
-    ],
-)
-def test_why(options, current, why):
-    assert [change.why for change in plan(desired(**options), current).changes] == why
-
-
-def test_principal_removed_and_its_connections_rejected_first():
-    """FIELD A2: existing connections stay up when a principal is removed. Killed in between, the next run goes on."""
-    current = found(allowed_principals=(ONE, TWO), connections=connections("available", "rejected", "pending"))
-    made = plan(desired(allowed_principals=[TWO], reject_on_principal_removal=True), current)
-
-    assert steps(made) == [
-        ("reject", {"endpoint_ids": ("vpce-0", "vpce-2")}),
-        ("remove_principals", {"principals": (ONE,)}),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("options", "current"),
-    [
-        pytest.param({}, found(connections=connections("available")), id="not asked to reject"),
-        pytest.param(
-            {"reject_on_principal_removal": True, "allowed_principals": [THREE]},
-            found(connections=connections("available", owner="2" * 12)),
-            id="the provider's own account",
-        ),
-        pytest.param({"reject_on_principal_removal": True}, found(connections=None), id="no connections"),
-        pytest.param(
-            {"reject_on_principal_removal": True, "allowed_principals": ["*"]},
-            found(connections=connections("available")),
-            id="everybody is admitted",
-        ),
-    ],
-)
-def test_principal_removed_and_nobody_rejected(options, current):
-    made = plan(desired(**{"allowed_principals": [TWO], **options}), current)
-
-    assert "reject" not in [change.verb for change in made.changes]
-    assert made.changes[-1].verb == "remove_principals"
-
-
-def test_nothing_is_rejected_where_no_principal_is_removed():
-    current = found(connections=connections("available", owner="9" * 12))
-    wanted = desired(allowed_principals=[ONE, TWO], reject_on_principal_removal=True)
-
-    assert [change.verb for change in plan(wanted, current).changes] == ["add_principals"]
-    assert to_reject(current, [ONE]) == ("vpce-0",)
-
-
-@pytest.mark.parametrize(
-    ("options", "removes"),
-    [
-        ({}, False),
-        ({"allowed_principals": [ONE]}, False),
-        ({"allowed_principals": [TWO]}, True),
-        ({"allowed_principals": []}, True),
-        ({"allowed_principals": [TWO], "purge_allowed_principals": False}, False),
-    ],
-)
-def test_removes_principals(options, removes):
-    assert removes_principals(desired(**options), FOUND) is removes
-
-
-def refusal(wanted, current):
-    with pytest.raises(PrivateLinkError) as error:
-        plan(wanted, current)
-    return error.value.message
-
-
-@pytest.mark.parametrize("state", ["available", "pendingAcceptance", "pending", "partial"])
-def test_live_connections_keep_a_service(state):
-    """FIELD A2: DeleteVpcEndpointServiceConfigurations is refused with ExistingVpcEndpointConnections."""
-    assert refusal(desired(state="absent"), found(connections=connections(state, "rejected", state))) == (
-        f"endpoint service door: it has live connections: vpce-0 ({state}), vpce-2 ({state}); allowed: none when it is "
-        "deleted; delete these endpoints first, or set force: true to reject them"
-    )
-
-
-def test_nothing_to_publish():
-    assert refusal(desired(), None) == (
-        "endpoint service door: it does not exist, and nothing is given to publish; allowed: load_balancer_arns, or "
-        "gateway_load_balancer_arns"
-    )
-
-
-@pytest.mark.parametrize("current", [None, found(), found(state="Deleting", payer_responsibility="ServiceOwner")])
-def test_the_payer_is_for_ever_and_needs_a_confirmation(current):
-    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpointServicePayerResponsibility.html"""
-    assert refusal(desired(payer_responsibility="ServiceOwner"), current) == (
-        "payer_responsibility: ServiceOwner, which AWS never takes back, and no confirmation; allowed: "
-        "confirm_payer_responsibility: true beside it; the provider then pays for all endpoints of the service, and "
-        "only a new service can undo it"
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "current"),
-    [
-        pytest.param({"load_balancer_arns": [BALANCER]}, None, id="nothing there"),
-        pytest.param({}, found(), id="no name there"),
-        pytest.param({"private_dns_name": ""}, found(private_dns=dns()), id="name to be removed"),
-    ],
-)
-def test_no_name_to_verify(options, current):
-    assert refusal(desired(verify_private_dns=True, **options), current) == (
-        "verify_private_dns: a service without a private DNS name; allowed: private_dns_name: a domain name beside it"
-    )
-
-
-@pytest.mark.parametrize(
-    ("option", "current", "kind"),
-    [
-        pytest.param("gateway_load_balancer_arns", found(), "Network", id="network to gateway"),
-        pytest.param("load_balancer_arns", found(**GATEWAY), "Gateway", id="gateway to network"),
-    ],
-)
-def test_the_type_of_a_service_cannot_be_changed(option, current, kind):
-    assert refusal(desired(**{option: [BALANCER]}), current) == (
-        f"endpoint service door: it publishes {kind} Load Balancers; allowed: {kind} Load Balancers: the type of a "
-        "service cannot be changed; delete it (state: absent) and make it again, or give the new one another name"
-    )
-
-
 @pytest.mark.parametrize("option", ["load_balancer_arns", "gateway_load_balancer_arns"])
 def test_unknown_balancer(option):
     current = found() if option == "load_balancer_arns" else found(**GATEWAY)
@@ -564,58 +261,3 @@ def test_the_zones_that_will_be_offered_are_forecast():
     made = plan(desired(), found(load_balancer_zones=("b", "a")))
 
     assert made.as_diff()["after"]["availability_zones"] == ["a", "b", "c"]
-
-
-def some(*values):
-    return st.none() | st.lists(st.sampled_from(values), min_size=1, unique=True)
-
-
-OPTIONS = st.fixed_dictionaries(
-    {
-        "load_balancer_arns": st.lists(st.sampled_from([BALANCER, OTHER_BALANCER]), min_size=1, unique=True),
-        "acceptance_required": st.booleans(),
-        "supported_ip_address_types": some("ipv4", "ipv6"),
-        "supported_regions": some(HOME, FAR, FARTHER),
-        "private_dns_name": st.sampled_from([None, "", NAME, OTHER_NAME]),
-        "allowed_principals": st.none() | st.lists(st.sampled_from(["*", ONE, TWO]), unique=True),
-        "purge_allowed_principals": st.booleans(),
-        "reject_on_principal_removal": st.booleans(),
-        "connection_notifications": st.none()
-        | st.lists(
-            st.fixed_dictionaries(
-                {
-                    "topic_arn": st.sampled_from([TOPIC, OTHER_TOPIC]),
-                    "events": st.lists(st.sampled_from(["Accept", "Reject"]), min_size=1),
-                }
-            ),
-            unique_by=lambda one: one["topic_arn"],
-        ),
-        "purge_connection_notifications": st.booleans(),
-        "purge_tags": st.booleans(),
-        "tags": st.dictionaries(st.sampled_from(["x", "y"]), st.just("1")).map(lambda tags: {**PARAMS["tags"], **tags}),
-    }
-)
-CLOSING = ("reject", "remove_principals", "remove")
-
-
-def as_aws_has_it(planned: EndpointService) -> EndpointService:
-    numbered = enumerate(planned.notifications or ())
-    return replace(
-        planned,
-        service_id="vpce-svc-1",
-        state="Available",
-        notifications=tuple(replace(one, notification_id=f"vpce-nfn-{number}") for number, one in numbered),
-        private_dns=dns(planned.private_dns_name) if planned.private_dns_name else None,
-        connections=connections("available", "rejected"),
-    )
-
-
-@given(options=OPTIONS, before=OPTIONS)
-def test_what_was_planned_leaves_nothing_to_do(options, before):
-    current = as_aws_has_it(plan(desired(**before), None).after)
-    first = plan(desired(**options), current)
-
-    assert first.empty == (first.as_diff()["before"] == first.as_diff()["after"])
-    assert plan(desired(**options), as_aws_has_it(first.after)).empty
-    verbs = [change.verb for change in first.changes]
-    assert verbs == sorted(verbs, key=lambda verb: verb in CLOSING)

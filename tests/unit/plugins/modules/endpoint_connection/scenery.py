@@ -27,3 +27,8 @@ def crowd(endpoint_id: str, region: str, size: int = 1000) -> None:
     for number in range(size):
         one = replace(model, id=f"vpce-{number:017x}", connection_id=f"vpce-con-{number:017x}", state="available")
         home.endpoints[one.id] = one
+
+
+def shown(result: dict[str, Any]) -> list[tuple[str | None, str]]:
+    """(endpoint id, state) of the connections that a result tells."""
+    return [(one["endpoint_id"], one["state"]) for one in result["endpoint_connections"]]
