@@ -9,14 +9,14 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import allow_list
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import allow_list
 
 DOCUMENTATION = r"""
 name: allow_list
 short_description: Complete and check a list of external APIs
 version_added: 0.1.0
 description:
-  - Turns the external APIs of the inventory into what the reverse proxy lets through.
+  - Fills in the defaults of every entry and checks the entries alone and together.
   - Fails with all mistakes, one line each.
 options:
   _input:
@@ -35,7 +35,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Name, host and ports of each, in the same order.
+  description: The complete entries, in the same order.
   type: list
   elements: dict
 """

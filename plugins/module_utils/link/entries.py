@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The schema of a service entry and of an external API. PRIVATE to the collection; stdlib only."""
+"""The schema of a service entry. PRIVATE to the collection; stdlib only."""
 
 from __future__ import annotations
 
@@ -144,26 +144,5 @@ SERVICE = Record(
             + (3653,),
             description="Days its log is kept.",
         ),
-    },
-)
-
-EXTERNAL_API = Record(
-    description="One destination the isolated side may reach.",
-    fields={
-        "name": Text(
-            required=True,
-            description="Unique in the link; services name it in `outbound`.",
-            pattern=r"[a-z]([a-z0-9-]{0,30}[a-z0-9])?",
-            allowed="up to 32 of a-z, 0-9 and -, a letter first, no - at the end",
-        ),
-        "host": Text(
-            required=True,
-            description="Public DNS name.",
-            pattern=texts.DNS_NAME,
-            allowed="a public DNS name in lower case, no address, no wildcard",
-            problem=texts.public_host,
-            remedy="name the host the services connect to",
-        ),
-        "ports": ListOf(default=[443], least=1, unique=True, description="Ports of it.", item=port("One of them.")),
     },
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._zones import missing
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import check_egress
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, shown
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, addresses_of, check_facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_outbound
@@ -94,4 +96,7 @@ def _outbound(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
     if services is None or destinations is None:
         return []
     names = [entry["name"] for entry in destinations if entry and entry.get("name")]
-    return [mistake.at(isolated.host) for mistake in check_outbound(services, names, "services")]
+    mistakes = check_outbound(services, names, "services")
+    if not mistakes and not public.mistakes and not isolated.mistakes:
+        mistakes = check_egress(services, destinations, limits(isolated.values.get("quotas")))
+    return [mistake.at(isolated.host) for mistake in mistakes]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 ALB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
 NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html"
+VPC = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 ECS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"
 IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
 
@@ -51,6 +52,13 @@ QUOTAS: Mapping[str, Quota] = {
     ),
     "listeners_per_network_load_balancer": Quota(
         default=50, adjustable=False, what="listeners of an NLB", source=NLB, date="2026-11"
+    ),
+    "rules_per_security_group": Quota(
+        default=60,
+        adjustable=True,
+        what="inbound rules of a security group, and outbound ones",
+        source=VPC,
+        date="2026-11",
     ),
     "services_per_cluster": Quota(
         default=5000, adjustable=True, what="ECS services in a cluster", source=ECS, date="2026-11"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Services and external APIs as the roles and modules use them: complete and checked. PRIVATE; stdlib only."""
+"""Services as the roles and modules use them: complete and checked. PRIVATE; stdlib only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import Checked, check
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import EXTERNAL_API, SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import SERVICE
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields import ListOf
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
     InvalidInventoryError,
@@ -18,25 +18,15 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.service_rules import (
     between_services,
-    twice,
     within_service,
 )
 
 SERVICES = ListOf(description="The services.", item=SERVICE)
-EXTERNAL_APIS = ListOf(description="The external APIs.", item=EXTERNAL_API)
 
 
 def service_catalog(services: Any, link_domain: str) -> list[dict[str, Any]]:
     """Every entry complete; raises InvalidInventoryError with all mistakes."""
-    return _or_raise(check_services(services, link_domain))
-
-
-def allow_list(external_apis: Any) -> list[dict[str, Any]]:
-    """What the reverse proxy lets through; raises InvalidInventoryError with all mistakes."""
-    return _or_raise(check_external_apis(external_apis))
-
-
-def _or_raise(checked: Checked) -> Any:
+    checked = check_services(services, link_domain)
     if checked.mistakes:
         raise InvalidInventoryError(checked.mistakes)
     return checked.value
@@ -51,14 +41,6 @@ def check_services(services: Any, link_domain: str, where: str = "services") -> 
     for index, entry in enumerate(entries):
         mistakes += within_service(entry or {}, f"{where}[{index}]")
     return Checked(value=entries, mistakes=tuple(mistakes))
-
-
-def check_external_apis(external_apis: Any, where: str = "external_apis") -> Checked:
-    checked = check(EXTERNAL_APIS, external_apis, where)
-    if checked.value is None:
-        return checked
-    mistakes = [*checked.mistakes, *twice(checked.value, "name", where), *twice(checked.value, "host", where)]
-    return Checked(value=checked.value, mistakes=tuple(mistakes))
 
 
 def check_outbound(services: Sequence[Mapping[str, Any]], names: Iterable[str], where: str) -> list[Mistake]:

@@ -11,15 +11,13 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import check_fields
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE, check_existing
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import check_external_apis
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fleet_size import check_size
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits_with
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, nearest
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import cut_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import check_published
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
-    check_external_apis,
-    check_services,
-)
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_services
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import (
     ALL_VARIABLES,
     GROUP_VARIABLES,

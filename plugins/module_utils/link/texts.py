@@ -17,9 +17,6 @@ LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 DNS_NAME = rf"(?=.{{4,253}}$){LABEL}(\.{LABEL})+"
 PEM_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END \1-----", re.DOTALL)
 
-# Names nobody outside a VPC, a host or a home can resolve: https://www.iana.org/assignments/special-use-domain-names
-PRIVATE_DOMAINS = ("internal", "local", "localhost", "home.arpa", "lan", "intranet", "corp", "private")
-
 
 def vpc_cidr(text: str) -> str:
     """Sizes and ranges as AWS has them: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
@@ -40,14 +37,6 @@ def ipv4_block(text: str) -> str:
     except ValueError as error:
         return f"{text!r}, and {error}"
     return "" if "/" in text else f"{text}, without its /32"
-
-
-def public_host(text: str) -> str:
-    last = text.rpartition(".")[2]
-    if last.isdigit():
-        return f"the address {text}"
-    domain = next((d for d in PRIVATE_DOMAINS if text == d or text.endswith(f".{d}")), None)
-    return f"{text}, a private name (.{domain})" if domain else ""
 
 
 def certificate_pem(text: str) -> str:

@@ -9,8 +9,9 @@ The checks, the defaults and the reference pages all come from here.
 from __future__ import annotations
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link import limits, texts
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import EXTERNAL_API, SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import SERVICE
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import EXISTING_NETWORK
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import EXTERNAL_API
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.fields import (
     Anything,
     Choice,

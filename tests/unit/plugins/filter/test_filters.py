@@ -20,9 +20,8 @@ def test_service_catalog():
 
 
 def test_allow_list():
-    assert call("allow_list", [{"name": "a", "host": "a.example"}]) == [
-        {"name": "a", "host": "a.example", "ports": [443]}
-    ]
+    (entry,) = call("allow_list", [{"name": "a", "host": "a.example"}])
+    assert (entry["name"], entry["host"], entry["ports"]) == ("a", "a.example", [443])
 
 
 def test_subnets():
@@ -35,6 +34,7 @@ def test_subnets():
     [
         ("service_catalog", ([{**ORDERS, "port": 0}], "tokyo.example"), "services[0].port: found 0"),
         ("allow_list", ([{"name": "a"}],), "external_apis[0].host: found nothing"),
+        ("egress_profiles", ([], [{"name": "a"}]), "external_apis[0].host: found nothing"),
         ("subnets", ("10.0.0.0/28", ["az1", "az2"], "isolated"), "vpc_cidr: found 10.0.0.0/28, too small"),
     ],
 )

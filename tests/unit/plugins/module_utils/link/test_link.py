@@ -257,6 +257,66 @@ MISTAKES = {
         [],
         "tokyo_public: external_apis[0].ports: found 0 of them",
     ),
+    "wildcard of a whole domain": (
+        (PUBLIC, "external_apis", 0, "host"),
+        "*.com",
+        "tokyo_public: external_apis[0].host: found '*.com' (text); allowed: a public DNS name in lower case",
+    ),
+    "wildcard of what a registry sells": (
+        (PUBLIC, "external_apis", 0, "host"),
+        "*.co.uk",
+        "tokyo_public: external_apis[0].host: found *.co.uk, below which anybody can have a name",
+    ),
+    "wildcard of two labels": (
+        (PUBLIC, "external_apis", 0, "host"),
+        "*.*.pay.example",
+        "tokyo_public: external_apis[0].host: found '*.*.pay.example' (text)",
+    ),
+    "external API of mode listener with a host": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "license", "mode": "listener", "host": "a.example", "addresses": ["10.9.0.1"], "ports": [1]},
+        "tokyo_public: external_apis[1].host: found a key of mode proxy",
+    ),
+    "external API of mode listener without addresses": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "license", "mode": "listener", "ports": [27000]},
+        "tokyo_public: external_apis[1].addresses: found nothing; allowed: a list of at least 1; add addresses",
+    ),
+    "external API of mode listener without ports": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "license", "mode": "listener", "addresses": ["10.9.0.1"]},
+        "tokyo_public: external_apis[1].ports: found nothing",
+    ),
+    "public address of mode listener": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "license", "mode": "listener", "addresses": ["8.8.8.8"], "ports": [27000]},
+        "tokyo_public: external_apis[1].addresses[0]: found 8.8.8.8, which no load balancer sends to",
+    ),
+    "name instead of an address": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "license", "mode": "listener", "addresses": ["license.corp"], "ports": [27000]},
+        "tokyo_public: external_apis[1].addresses[0]: found 'license.corp', and",
+    ),
+    "fewer endpoint ports than ports": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "l", "mode": "listener", "addresses": ["10.9.0.1"], "ports": [1, 2], "endpoint_ports": [3]},
+        "tokyo_public: external_apis[1].endpoint_ports: found 1 of them for 2 ports",
+    ),
+    "endpoint port of the egress profiles": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "l", "mode": "listener", "addresses": ["10.9.0.1"], "ports": [11211]},
+        "tokyo_public: external_apis[1].endpoint_ports[0]: found 11211, which may become the port of an egress profile",
+    ),
+    "addresses of mode proxy": (
+        (PUBLIC, "external_apis", 0, "addresses"),
+        ["10.9.0.1"],
+        "tokyo_public: external_apis[0].addresses: found a key of mode listener",
+    ),
+    "two external APIs with one host and port": (
+        (PUBLIC, "external_apis", 1),
+        {"name": "other", "host": "api.exchange.example"},
+        "tokyo_public: external_apis[1].ports[0]: found 443, which external_apis[0] (exchange) has too",
+    ),
     "two external APIs with one name": (
         (PUBLIC, "external_apis", 1),
         {"name": "exchange", "host": "other.example"},

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils.link import fargate
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import InvalidInventoryError
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import (
-    allow_list,
-    service_catalog,
-)
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
 
 DOMAIN = "tokyo.twoway.example"
 
@@ -72,10 +69,6 @@ def test_all_mistakes_of_a_list_are_raised_together():
         service_catalog([{"name": "A"}, {"port": 0}], DOMAIN)
     assert len(raised.value.lines) == 6
     assert raised.value.message.startswith("6 mistakes in the inventory:\n- services[0].name: found 'A'")
-
-
-def test_an_external_api_has_the_https_port_unless_told():
-    assert allow_list([{"name": "a", "host": "a.example"}]) == [{"name": "a", "host": "a.example", "ports": [443]}]
 
 
 @pytest.mark.parametrize(

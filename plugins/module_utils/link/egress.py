@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Egress profiles: who may reach what, and by which port of the outbound load balancer. Pure; PRIVATE; stdlib only.
+
+The services that name the same set of external APIs share a profile. Its port is a
+hash of that set, and its port is its name: both sides know both without telling
+each other, and no profile ever moves because another one comes or goes. Should two
+sets fall on one port, both take a port of the next band, so that no profile ever
+takes over the port that another one's tasks still use (docs/decisions/0024).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import (
+    LISTENER,
+    PROFILE_PORTS,
+    PROXY,
+)
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake
+
+BANDS = 3
+BAND = len(PROFILE_PORTS) // BANDS
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """`destinations` go through the proxies by `port`, `listeners` past them by ports of their own."""
+
+    port: int
+    services: tuple[str, ...]
+    destinations: tuple[Mapping[str, Any], ...]
+    listeners: tuple[Mapping[str, Any], ...]
+
+    @property
+    def endpoint_ports(self) -> tuple[int, ...]:
+        """What the endpoint's security group opens to the profile's."""
+        proxied = (self.port,) if self.destinations else ()
+        return (*proxied, *sorted(port for api in self.listeners for port in api["endpoint_ports"]))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "port": self.port,
+            "services": list(self.services),
+            "destinations": [dict(api) for api in self.destinations],
+            "listeners": [dict(api) for api in self.listeners],
+            "endpoint_ports": list(self.endpoint_ports),
+        }
+
+
+def egress_profiles(
+    services: Iterable[Mapping[str, Any]], external_apis: Iterable[Mapping[str, Any]]
+) -> tuple[Profile, ...]:
+    """By port, from complete entries. Sets that found no port of their own are left out: `check_egress` tells."""
+    apis = {api["name"]: api for api in external_apis}
+    users: dict[Names, list[str]] = {}
+    for service in services:
+        names = frozenset(name for name in service["outbound"] if name in apis)
+        if names:
+            users.setdefault(names, []).append(service["name"])
+    found = [
+        Profile(
+            port=port,
+            services=tuple(sorted(users[names])),
+            destinations=tuple(apis[name] for name in sorted(names) if apis[name]["mode"] == PROXY),
+            listeners=tuple(apis[name] for name in sorted(names) if apis[name]["mode"] == LISTENER),
+        )
+        for names, port in ports_of(users).items()
+    ]
+    return tuple(sorted(found, key=lambda profile: profile.port))
+
+
+def ports_of(sets: Iterable[Names]) -> dict[Names, int]:
+    """A port for each set, whatever order they come in. What met another set in every band is left out."""
+    ports: dict[Names, int] = {}
+    waiting = set(sets)
+    for band in range(BANDS):
+        wishes = {names: _wish(names, band) for names in waiting}
+        takers = Counter(wishes.values())
+        ports |= {names: port for names, port in wishes.items() if takers[port] == 1}
+        waiting -= ports.keys()
+    return ports
+
+
+def _wish(names: Names, band: int) -> int:
+    digest = hashlib.sha256("\n".join([str(band), *sorted(names)]).encode()).digest()
+    return PROFILE_PORTS[band * BAND + int.from_bytes(digest[:8], "big") % BAND]
+
+
+def check_egress(
+    services: Sequence[Mapping[str, Any]], external_apis: Sequence[Mapping[str, Any]], limits: Mapping[str, int]
+) -> list[Mistake]:
+    """What AWS would refuse, from complete entries without mistakes."""
+    profiles = egress_profiles(services, external_apis)
+    return [*_homeless(services, profiles), *_too_many(profiles, limits)]
+
+
+def _homeless(services: Sequence[Mapping[str, Any]], profiles: Sequence[Profile]) -> Iterator[Mistake]:
+    """Three bands make this one link with 50 sets in fifty million."""
+    housed = {name for profile in profiles for name in profile.services}
+    for index, service in enumerate(services):
+        if service["outbound"] and service["name"] not in housed:
+            yield Mistake(
+                where=f"services[{index}].outbound",
+                found="a set whose ports all fall on those of another set",
+                allowed="a set with a port of its own",
+                remedy="rename one of its external APIs",
+            )
+
+
+def _too_many(profiles: Sequence[Profile], limits: Mapping[str, int]) -> Iterator[Mistake]:
+    listeners_allowed, rules_allowed = (
+        limits[name] for name in ("listeners_per_network_load_balancer", "rules_per_security_group")
+    )
+    proxied = [profile.port for profile in profiles if profile.destinations]
+    direct = {port for profile in profiles for api in profile.listeners for port in api["endpoint_ports"]}
+    rules = sum(len(profile.endpoint_ports) for profile in profiles)
+    remedy = "let services with like needs name the same external APIs: they share a port"
+    if len(proxied) + len(direct) > listeners_allowed:
+        yield Mistake(
+            where="services",
+            found=f"{len(proxied)} different sets in outbound and {len(direct)} ports of mode listener",
+            allowed=f"{listeners_allowed} together: the listeners of a load balancer",
+            remedy=remedy,
+        )
+    if rules > rules_allowed:
+        yield Mistake(
+            where="services",
+            found=f"{rules} rules for the endpoint of the way out, one for each set in outbound and port",
+            allowed=f"{rules_allowed}, the inbound rules of a security group",
+            remedy=remedy,
+        )
