@@ -65,13 +65,13 @@ class AgentProcess:
                 env=environment, stdout=log, stderr=log, preexec_fn=die_with_the_test, start_new_session=True,
             )  # fmt: skip
 
-    async def healthy(self, seconds: float = 20) -> None:
-        """Returns when /healthz is 200."""
-        await self._health(200, seconds)
+    async def healthy(self, port: int | None = None, seconds: float = 20) -> None:
+        """Returns when /healthz is 200, or that of one port."""
+        await self._health(200, port, seconds)
 
-    async def unhealthy(self, seconds: float = 20) -> str:
+    async def unhealthy(self, port: int | None = None, seconds: float = 20) -> str:
         """Returns what /healthz says when it is 503."""
-        return await self._health(503, seconds)
+        return await self._health(503, port, seconds)
 
     async def terminate(self) -> None:
         """The whole process group, as a service manager less careful than KillMode=mixed would."""
@@ -122,13 +122,13 @@ class AgentProcess:
         async with aiohttp.ClientSession(connector=connector) as session, session.post("http://envoy/reopen_logs"):
             return
 
-    async def _health(self, status: int, seconds: float) -> str:
-        said = ""
+    async def _health(self, status: int, port: int | None, seconds: float) -> str:
+        url, said = f"http://127.0.0.1:8080/healthz{f'/{port}' if port else ''}", ""
         try:
             async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
                 while True:
                     try:
-                        async with session.get("http://127.0.0.1:8080/healthz") as answer:
+                        async with session.get(url) as answer:
                             said = await answer.text()
                             if answer.status == status:
                                 return said

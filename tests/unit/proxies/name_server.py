@@ -20,7 +20,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         question = DNSRecord.parse(data)
-        name = str(question.q.qname).rstrip(".")
+        name = str(question.q.qname).rstrip(".").lower()
         self.asked.append(name)
         answer = question.reply()
         if name not in self.names:

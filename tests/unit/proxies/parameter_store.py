@@ -1,5 +1,5 @@
-"""What the proxies call, on loopback: SSM's GetParametersByPath with the faults it can have, S3's GetObject, and
-CloudWatch's PutMetricData."""
+"""What the proxies call, on loopback: SSM's GetParametersByPath with the faults it can have, S3's GetObject,
+CloudWatch's PutMetricData, and PutLogEvents of its Logs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class FakeParameterStore:
         self.parameters: dict[str, str] = {}
         self.objects: dict[str, bytes] = {}
         self.metrics: list[dict[str, Any]] = []
+        self.logged: list[dict[str, Any]] = []  # the messages of log events, by stream
+        self.streams: set[tuple[str, str]] = set()
         self.refusals = 0
         self.fault: str | None = None
         self.reads = 0
@@ -51,6 +53,8 @@ class FakeParameterStore:
         if request.headers["X-Amz-Target"].endswith(".PutMetricData"):
             self.metrics.append(asked)
             return web.json_response({}, content_type="application/x-amz-json-1.0")
+        if request.headers["X-Amz-Target"].startswith("Logs_"):
+            return self._log(request.headers["X-Amz-Target"].partition(".")[2], asked)
         async with self._read:
             self.reads += 1
             self._read.notify_all()
@@ -69,6 +73,20 @@ class FakeParameterStore:
         if start + 10 < len(names):
             page["NextToken"] = str(start + 10)
         return web.json_response(page, content_type="application/x-amz-json-1.1")
+
+    def _log(self, action: str, asked: dict[str, Any]) -> web.Response:
+        stream = (asked["logGroupName"], asked["logStreamName"])
+        if self.fault == "down":
+            return _error(500, "InternalServerError")
+        if action == "CreateLogStream":
+            if stream in self.streams:
+                return _error(400, "ResourceAlreadyExistsException")
+            self.streams.add(stream)
+        elif stream not in self.streams:
+            return _error(400, "ResourceNotFoundException")
+        else:
+            self.logged += [json.loads(event["message"]) for event in asked["logEvents"]]
+        return web.json_response({}, content_type="application/x-amz-json-1.1")
 
     async def _object(self, request: web.Request) -> web.Response:
         if self.refusals:

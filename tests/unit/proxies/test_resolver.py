@@ -51,12 +51,13 @@ class Wire(asyncio.DatagramTransport):
 async def ask(packet: bytes, answer: list[str] | OSError, monkeypatch: pytest.MonkeyPatch) -> DNSRecord:
     """One exchange with a resolver whose system answers so."""
 
-    async def getaddrinfo(host: str, port: None, **hints: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+    def getaddrinfo(host: str, port: None, *hints: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        assert host == "api.pay.example.", "absolute, or resolv.conf's search list has its say"
         if isinstance(answer, OSError):
             raise answer
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in answer]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     wire, resolver = Wire(), Resolver(REFUSED)
     resolver.connection_made(wire)
     resolver.datagram_received(packet, ("127.0.0.1", 5))

@@ -181,4 +181,4 @@ def _fill(store: FakeParameterStore) -> None:
     link = {"domain": "tokyo.example", "endpoint_dns": "vpce-1.amazonaws.com", "ca_pem": authority.pem}
     store.put("/twoway/tokyo/catalog/link", link)
     store.put("/twoway/tokyo/service-proxy/tls", vars(pair))
-    store.put("/twoway/tokyo/reverse-proxy/allow-list", [])
+    store.put("/twoway/tokyo/reverse-proxy/profiles/13288", {"destinations": []})

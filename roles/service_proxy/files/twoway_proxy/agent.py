@@ -1,6 +1,7 @@
 """The agent's life: follow SSM, keep Envoy in step with it, and leave without breaking what is under way."""
 
 import asyncio
+import functools
 import logging
 import signal
 import time
@@ -15,6 +16,7 @@ from .envoy.publisher import Publisher
 from .last_good import LastGood
 from .log_rotation import keep_rotating
 from .metrics.cloudwatch import CloudWatch
+from .metrics.figure import Figure
 from .metrics.gauge import Gauge
 from .metrics.prometheus import Metric, Scrape
 from .parameters import Pace, ParameterStore, Reading, Unreadable
@@ -52,6 +54,9 @@ class Proxy(Protocol):
         """What the agent answers besides its health and metrics, by path."""
 
     def gauges(self, state: State) -> Iterable[Gauge]: ...
+
+    async def figures(self) -> Iterable[Figure]:
+        """What CloudWatch gets besides counters and gauges, with dimensions of its own."""
 
     def families(self) -> Iterable[Metric]:
         """Metrics with labels, for Prometheus alone."""
@@ -96,7 +101,8 @@ class Agent:
     def _beside(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
         """What requests do not depend on."""
         yield lambda: keep_rotating(self._settings.log_dir, self._admin)
-        yield lambda: self._cloudwatch.run(lambda: self._admin.counters(self._proxy.counters), self._gauges)
+        count = functools.partial(self._admin.counters, self._proxy.counters)
+        yield lambda: self._cloudwatch.run(count, self._gauges, self._proxy.figures)
         yield from self._proxy.works()
 
     def _gauges(self) -> Iterable[Gauge]:

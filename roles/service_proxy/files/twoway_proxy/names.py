@@ -4,6 +4,7 @@ import re
 
 from .sieve import Unusable
 
+WILDCARD = "*."
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 
@@ -15,6 +16,12 @@ def check_host(text: str) -> str:
     last = text.rsplit(".", 1)[1]
     if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
         raise Unusable(f"host: {text!r} is an address, not a name")
+    return text
+
+
+def check_hosts(text: str) -> str:
+    """As check_host, or `*.` before a name of two labels at least: every name with one label more, and no wider."""
+    check_host(text.removeprefix(WILDCARD))
     return text
 
 

@@ -27,7 +27,8 @@ class Web:
 
     async def start(self, agent_socket: Path, opens_health_port: bool) -> None:
         app = web.Application()
-        for path, handler in {"/healthz": self.healthz, "/metrics": self.metrics, **self._pages}.items():
+        health = {"/healthz": self.healthz, "/healthz/{port}": self.healthz}
+        for path, handler in {**health, "/metrics": self.metrics, **self._pages}.items():
             app.router.add_get(path, handler)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -41,10 +42,15 @@ class Web:
             await self._runner.cleanup()
 
     async def healthz(self, request: web.Request) -> web.Response:
-        """200 only when a request sent here would be served: Envoy is live, and its configuration is a read one."""
-        why = self._state.unfit()
+        """200 only when a request sent here would be served: Envoy is live, and its configuration is a read one.
+
+        With a port, only when a request sent to that port would.
+        """
+        why, port = self._state.unfit(), request.match_info.get("port")
         if why is None and not await self._admin.live():
             why = "Envoy is not live"
+        if why is None and port and port not in await self._admin.ports():
+            why = f"nothing listens at port {port}"
         return web.json_response({"healthy": why is None, "why": why}, status=503 if why else 200)
 
     async def metrics(self, request: web.Request) -> web.Response:

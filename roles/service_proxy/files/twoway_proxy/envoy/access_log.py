@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-_FILE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
+_EXTENSIONS = "type.googleapis.com/envoy.extensions.access_loggers"
 COMMON = {
     "time": "%START_TIME%",
     "client": "%DOWNSTREAM_REMOTE_ADDRESS%",
@@ -21,10 +21,17 @@ COMMON = {
 }
 
 
-def access_log(path: Path, fields: dict[str, str], only_refused: bool = False) -> dict[str, Any]:
-    config = {"@type": _FILE, "path": str(path), "log_format": {"json_format": {**COMMON, **fields}}}
+def access_log(path: Path, fields: dict[str, str], only: str | None = None) -> dict[str, Any]:
+    """`only` is an expression of CEL that is true for what is logged."""
+    config = {
+        "@type": f"{_EXTENSIONS}.file.v3.FileAccessLog",
+        "path": str(path),
+        "log_format": {"json_format": {**COMMON, **fields}},
+    }
     log = {"name": "envoy.access_loggers.file", "typed_config": config}
-    if only_refused:
-        least = {"default_value": 400, "runtime_key": "twoway.deny_log.least_status"}
-        log["filter"] = {"status_code_filter": {"comparison": {"op": "GE", "value": least}}}
+    if only is not None:
+        wanted = {"@type": f"{_EXTENSIONS}.filters.cel.v3.ExpressionFilter", "expression": only}
+        log["filter"] = {
+            "extension_filter": {"name": "envoy.access_loggers.extension_filters.cel", "typed_config": wanted}
+        }
     return log

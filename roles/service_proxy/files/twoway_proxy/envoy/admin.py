@@ -11,7 +11,7 @@ Unreachable = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Admin:
-    """Every method but `live` and `versions` raises one of `Unreachable` when Envoy does not answer."""
+    """Every method but `live`, `versions` and `ports` raises one of `Unreachable` when Envoy does not answer."""
 
     def __init__(self, socket: Path) -> None:
         self._socket = str(socket)
@@ -42,8 +42,20 @@ class Admin:
         return {name: int(values.get(stat, 0)) for name, stat in stats.items()}
 
     async def open_connections(self) -> int:
-        text = await self._ask("GET", r"/stats?filter=^http\.(door|way_out)\.downstream_cx_active$")
+        text = await self.stats(r"^http\.(door|way_out_\d*)\.downstream_cx_active$")
         return sum(int(line.rsplit(" ", 1)[1]) for line in text.splitlines())
+
+    async def stats(self, pattern: str) -> str:
+        """Those whose names match, a line each: <name>: <value>."""
+        return await self._ask("GET", f"/stats?filter={pattern}")
+
+    async def ports(self) -> set[str]:
+        """Where Envoy takes connections; nowhere when it does not answer. A line is <name>::<address>:<port>."""
+        try:
+            text = await self._ask("GET", "/listeners")
+        except Unreachable:
+            return set()
+        return {line.rsplit(":", 1)[1] for line in text.splitlines()}
 
     async def drain(self) -> None:
         """Answers say `Connection: close` from now on; listeners stay open until Envoy ends."""

@@ -1,4 +1,4 @@
-"""What Envoy reads once, at its start: the listener never changes, so no change drains a connection."""
+"""What Envoy reads once, at its start, and the parts that both proxies' listeners are made of."""
 
 from typing import Any
 
@@ -14,7 +14,15 @@ AGENT = "agent"
 NOBODY = {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]}
 
 
-def bootstrap(settings: Settings, *, listeners: list[Json], clusters: list[Json], dynamic: Json) -> Json:
+_INTERNAL_LISTENERS = {
+    "name": "envoy.bootstrap.internal_listener",
+    "typed_config": {"@type": "type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener"},
+}
+
+
+def bootstrap(
+    settings: Settings, *, listeners: list[Json], clusters: list[Json], dynamic: Json, internal_listeners: bool = False
+) -> Json:
     """The admin interface is a socket file of the agent's user: nothing on the network reaches it."""
     connections = {
         "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3"
@@ -26,6 +34,7 @@ def bootstrap(settings: Settings, *, listeners: list[Json], clusters: list[Json]
         "admin": {"address": {"pipe": {"path": str(settings.admin_socket), "mode": 0o600}}},
         "static_resources": {"listeners": listeners, "clusters": clusters},
         "dynamic_resources": dynamic,
+        "bootstrap_extensions": [_INTERNAL_LISTENERS] if internal_listeners else [],
         "overload_manager": {
             "resource_monitors": [
                 {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": connections}
@@ -34,12 +43,12 @@ def bootstrap(settings: Settings, *, listeners: list[Json], clusters: list[Json]
     }
 
 
-def listener(name: str, port: int, chain: Json, **more: Any) -> Json:
+def listener(name: str, port: int, *chains: Json, **more: Any) -> Json:
     return {
         "name": name,
         "address": {"socket_address": {"address": "0.0.0.0", "port_value": port}},
         "per_connection_buffer_limit_bytes": 256 * 1024,
-        "filter_chains": [chain],
+        "filter_chains": list(chains),
         **more,
     }
 
@@ -55,10 +64,10 @@ def http_manager(name: str, **config: Any) -> Json:
     return {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
 
 
-def router() -> Json:
+def router(**config: Any) -> Json:
     return {
         "name": "envoy.filters.http.router",
-        "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
+        "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router", **config},
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 _API = "type.googleapis.com/envoy.config"
 TYPES = {
     "clusters": f"{_API}.cluster.v3.Cluster",
+    "listeners": f"{_API}.listener.v3.Listener",
     "routes": f"{_API}.route.v3.RouteConfiguration",
     "secrets": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
 }
@@ -26,9 +27,14 @@ def write_atomically(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
+def routes_kind(name: str) -> str:
+    """Each route configuration is read from a file of its own: Envoy refuses one that holds more."""
+    return f"routes-{name}"
+
+
 def discovery_response(kind: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
     """The version is the content's hash, so that Envoy's statistics tell which content it runs."""
-    typed = [{"@type": TYPES[kind], **resource} for resource in resources]
+    typed = [{"@type": TYPES[kind.partition("-")[0]], **resource} for resource in resources]
     version = hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()[:16]
     return {"version_info": version, "resources": typed}
 
@@ -36,3 +42,8 @@ def discovery_response(kind: str, resources: list[dict[str, Any]]) -> dict[str, 
 def source(directory: Path, kind: str) -> dict[str, Any]:
     """The ConfigSource that follows one kind's file."""
     return {"resource_api_version": "V3", "path_config_source": {"path": str(directory / f"{kind}.json")}}
+
+
+def followed_routes(directory: Path, name: str) -> dict[str, Any]:
+    """How a listener follows one route configuration."""
+    return {"route_config_name": name, "config_source": source(directory, routes_kind(name))}

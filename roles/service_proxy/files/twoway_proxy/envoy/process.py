@@ -26,7 +26,9 @@ class Envoy:
     def __init__(self, binary: Path, bootstrap: Path, drain_seconds: float) -> None:
         # No hot restart: its shared memory is one per machine, and routes change without it.
         drain = ("--drain-strategy", "immediate", "--drain-time-s", str(max(1, round(drain_seconds))))
-        self._command = (str(binary), "-c", str(bootstrap), "--disable-hot-restart", "--log-level", "warning", *drain)
+        flush = ("--file-flush-interval-msec", "1000")  # of the access logs: whoever reads them need not wait for 10 s
+        quiet = ("--disable-hot-restart", "--log-level", "warning")
+        self._command = (str(binary), "-c", str(bootstrap), *quiet, *drain, *flush)
         self._bootstrap = bootstrap
         self._process: asyncio.subprocess.Process | None = None
         self._ending = asyncio.Event()

@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import journal
 from ..compiled import Compiled, Resource
 from .admin import Admin
-from .files import discovery_response, write_atomically
+from .files import discovery_response, routes_kind, write_atomically
 
 PATIENCE_SECONDS = 5.0
 
@@ -21,12 +21,16 @@ class Publisher:
         self._written: dict[str, list[Resource]] = {}
 
     async def publish(self, compiled: Compiled) -> None:
-        """Make before break: clusters no route names any more go last. Unchanged content is not written again."""
+        """Make before break: what nothing names any more goes last. Unchanged content is not written again."""
         fresh = {cluster["name"] for cluster in compiled.clusters}
         leaving = [old for old in self._written.get("clusters", []) if old["name"] not in fresh]
         await self._put("clusters", compiled.clusters + leaving)
         await self._put("secrets", compiled.secrets)
-        await self._put("routes", compiled.routes)
+        for routes in compiled.routes:
+            await self._put(routes_kind(routes["name"]), [routes])
+        if compiled.listeners is not None:
+            await self._put("listeners", compiled.listeners)
+        self._forget_routes({routes_kind(routes["name"]) for routes in compiled.routes})
         await self._put("clusters", compiled.clusters)
 
     async def _put(self, kind: str, resources: list[Resource]) -> None:
@@ -34,9 +38,16 @@ class Publisher:
             return
         response = discovery_response(kind, resources)
         write_atomically(self._directory / f"{kind}.json", json.dumps(response))
+        # Routes that are new have no listener yet that reads them, and secrets show no version in Envoy's statistics.
+        awaited = kind != "secrets" and (kind in self._written or not kind.startswith("routes"))
         self._written[kind] = resources
-        if kind != "secrets":  # these show no version in Envoy's statistics
+        if awaited:
             await self._taken_up(kind, response["version_info"])
+
+    def _forget_routes(self, kept: set[str]) -> None:
+        for kind in [kind for kind in self._written if kind.startswith("routes") and kind not in kept]:
+            (self._directory / f"{kind}.json").unlink(missing_ok=True)
+            del self._written[kind]
 
     async def _taken_up(self, kind: str, version: str) -> None:
         """Waits for a running Envoy to use the version. If it refuses, the last one stays in force: said, not fatal."""

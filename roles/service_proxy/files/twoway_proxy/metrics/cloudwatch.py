@@ -11,10 +11,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .. import journal
 from ..envoy.admin import Unreachable
+from .figure import Figure
 from .gauge import Gauge
 
 NAMESPACE = "TwoWay/PrivateLink"
 EVERY_SECONDS = 60.0
+MOST_AT_ONCE = 1_000  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 _UNSENT = (BotoCoreError, ClientError)
 
 
@@ -44,11 +46,16 @@ class CloudWatch:
         self._trouble: str | None = None
         self._client: Any = None
 
-    async def run(self, count: Callable[[], Awaitable[Mapping[str, int]]], tell: Callable[[], Iterable[Gauge]]) -> None:
+    async def run(
+        self,
+        count: Callable[[], Awaitable[Mapping[str, int]]],
+        tell: Callable[[], Iterable[Gauge]],
+        further: Callable[[], Awaitable[Iterable[Figure]]],
+    ) -> None:
         while True:
             await asyncio.sleep(self._every_seconds)
             try:
-                await asyncio.to_thread(self._put, self.data(await count(), tell()))
+                await asyncio.to_thread(self._put, [*self.data(await count(), tell()), *self._data(await further())])
                 self._trouble = None
             except Unreachable:
                 continue  # Envoy is on its way; its counters are there the next time
@@ -63,10 +70,23 @@ class CloudWatch:
             for name, value, unit in counted + told
         ]
 
+    def _data(self, figures: Iterable[Figure]) -> list[dict[str, Any]]:
+        return [
+            {
+                "MetricName": figure.name,
+                "Value": figure.value,
+                "Unit": "Count",
+                "Dimensions": self._dimensions
+                + [{"Name": key, "Value": value} for key, value in figure.dimensions.items()],
+            }
+            for figure in figures
+        ]
+
     def _put(self, data: list[dict[str, Any]]) -> None:
         limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 2})
         self._client = self._client or boto3.client("cloudwatch", region_name=self._region, config=limits)
-        self._client.put_metric_data(Namespace=NAMESPACE, MetricData=data)
+        for start in range(0, len(data), MOST_AT_ONCE):
+            self._client.put_metric_data(Namespace=NAMESPACE, MetricData=data[start : start + MOST_AT_ONCE])
 
     def _complain(self, trouble: str) -> None:
         """Once, not every minute."""

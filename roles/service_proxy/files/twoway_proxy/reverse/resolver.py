@@ -9,9 +9,11 @@ place an address can come from, and what does not pass here is never connected t
 """
 
 import asyncio
+import functools
 import logging
 import socket
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 from .. import journal
 from .addresses import RefusedAddresses
@@ -21,6 +23,8 @@ ADDRESS, PORT = "127.0.0.1", 8053
 # answers 403, and no TCP connection can be made to it.
 NOWHERE = "255.255.255.255"
 TTL_SECONDS = 5  # the least time Envoy keeps an answer; a change of address is followed as fast
+AT_ONCE = 64
+MOST_TOLD = 1_000
 MOST_ADDRESSES = 16  # 16 * 16 bytes and a question always fit 512 bytes: no answer is ever truncated
 _A, _IN = 1, 1
 _NO_ERROR, _FORMAT_ERROR, _SERVER_FAILURE, _NO_SUCH_NAME = 0, 1, 2, 3
@@ -63,6 +67,9 @@ class Resolver(asyncio.DatagramProtocol):
         self._refused = refused
         self._transport: asyncio.DatagramTransport | None = None
         self._asked: set[asyncio.Task[None]] = set()
+        # Its own, and many: names whose servers are slow, as a wildcard lets anybody have them, keep none waiting.
+        self._threads = ThreadPoolExecutor(AT_ONCE, "resolver")
+        self._told: dict[str, list[str]] = {}
 
     async def start(self) -> None:
         await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(ADDRESS, PORT))
@@ -87,21 +94,27 @@ class Resolver(asyncio.DatagramProtocol):
     async def _resolve(self, question: Question) -> tuple[int, list[str]]:
         if question.klass != _IN or question.kind != _A:
             return _NO_ERROR, []
-        loop = asyncio.get_running_loop()
+        # Absolute: what does not exist must not be looked for below the domains of resolv.conf.
+        name = f"{question.name}."
+        ask = functools.partial(socket.getaddrinfo, name, None, socket.AF_INET, socket.SOCK_STREAM)
         try:
-            found = await loop.getaddrinfo(question.name, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
         except socket.gaierror as problem:
             return (_NO_SUCH_NAME if problem.errno in _ABSENT else _SERVER_FAILURE), []
         except (UnicodeError, OSError):
             return _SERVER_FAILURE, []
-        return _NO_ERROR, self._safe(question.name, [entry[4][0] for entry in found])
+        return _NO_ERROR, self._safe(question.name, [str(entry[4][0]) for entry in found])
 
     def _safe(self, name: str, addresses: list[str]) -> list[str]:
         safe = [address for address in dict.fromkeys(addresses) if address not in self._refused]
-        if len(safe) < len(set(addresses)):
-            refused = sorted(set(addresses) - set(safe))
-            journal.say(logging.WARNING, "a name resolves to addresses that are refused", name=name, addresses=refused)
+        self._tell(name, sorted(set(addresses) - set(safe)))
         return safe[:MOST_ADDRESSES] or [NOWHERE]
+
+    def _tell(self, name: str, refused: list[str]) -> None:
+        """Once, not at every question; and not of more names than fit."""
+        if refused and self._told.get(name) != refused and len(self._told) < MOST_TOLD:
+            self._told[name] = refused
+            journal.say(logging.WARNING, "a name resolves to addresses that are refused", name=name, addresses=refused)
 
 
 _ABSENT = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}

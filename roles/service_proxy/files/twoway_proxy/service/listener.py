@@ -4,7 +4,7 @@ from typing import Any
 
 from ..envoy.access_log import access_log
 from ..envoy.bootstrap import agent_cluster, bootstrap, http_manager, listener, router
-from ..envoy.files import source
+from ..envoy.files import followed_routes, source
 from ..settings import Settings
 from .routes import ROUTES, SILENCE_SECONDS
 
@@ -26,7 +26,7 @@ def door(settings: Settings) -> dict[str, Any]:
 
 def _checks(settings: Settings) -> dict[str, Any]:
     """The agent's own way in, a socket file: its checks go the way of any request behind the door's TLS, uncounted."""
-    rds = {"route_config_name": ROUTES, "config_source": source(settings.state_dir, "routes")}
+    rds = followed_routes(settings.state_dir, ROUTES)
     manager = http_manager("checks", rds=rds, http_filters=[router()])
     address = {"pipe": {"path": str(settings.checks_socket), "mode": 0o600}}
     return {"name": "checks", "address": address, "filter_chains": [{"filters": [manager]}]}
@@ -51,7 +51,7 @@ def _manager(settings: Settings) -> dict[str, Any]:
     asked = {"host": "%REQ(:AUTHORITY)%", "path": "%REQ(:PATH)%"}
     return http_manager(
         "door",
-        rds={"route_config_name": ROUTES, "config_source": source(settings.state_dir, "routes")},
+        rds=followed_routes(settings.state_dir, ROUTES),
         http_filters=[router()],
         access_log=[access_log(settings.log_dir / "access.json", asked)],
         preserve_external_request_id=True,

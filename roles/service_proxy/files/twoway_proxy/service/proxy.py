@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 from ..compiled import Compiled
+from ..metadata import metadata
+from ..metrics.figure import Figure
 from ..metrics.gauge import Gauge
 from ..metrics.prometheus import Metric, labelled
 from ..settings import Settings
@@ -18,7 +20,6 @@ from .listener import CERTIFICATE, door
 from .pages import Pages
 from .reading import CatalogueReading
 from .routes import routes, routes_before_the_catalogue
-from .zone import own_zone
 
 
 class Proxy:
@@ -41,7 +42,8 @@ class Proxy:
         return door(self._settings)
 
     async def start(self) -> None:
-        self._zone = await own_zone()
+        # The id that means the same zone in every account; without it no zone is preferred.
+        self._zone = await metadata("placement/availability-zone-id")
 
     def works(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
         return (self._checks.run,)
@@ -78,6 +80,9 @@ class Proxy:
         unhealthy = sum(self._checks.of(name).state == "unhealthy" for name in self._services)
         yield Gauge(name="services", value=len(self._services), help="How many services are routed")
         yield Gauge(name="unhealthy_services", value=unhealthy, help="How many of them do not answer their check")
+
+    async def figures(self) -> Iterable[Figure]:
+        return ()
 
     def families(self) -> Iterable[Metric]:
         known = ((name, self._checks.of(name).state) for name in self._services)
