@@ -142,6 +142,11 @@ catalogue:
     parameters:
       description: Their values by name.
       type: dict
+leaving:
+  description: Names of parameters that are there and not listed, as O(purge=false) left them.
+  returned: success
+  type: list
+  elements: str
 actions:
   description: What had to be done, in order.
   returned: always
@@ -164,12 +169,12 @@ failure:
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.options import OPTIONS, REQUIRED_IF
-from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.subject import CatalogueSubject
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.subject import catalogue
 
 
 def main():
     module = AnsibleAWSModule(argument_spec=OPTIONS, required_if=REQUIRED_IF, supports_check_mode=True)
-    run(module, CatalogueSubject)
+    run(module, catalogue)
 
 
 if __name__ == "__main__":

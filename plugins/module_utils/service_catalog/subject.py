@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The catalogue as the runner sees it. PRIVATE to the collection."""
+"""Parameters below one path as the runner sees them: the catalogue, and what else proxies read. PRIVATE."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.plan import plan
 
 
-class CatalogueSubject:
+def catalogue(params: Mapping[str, Any], connect: Connect) -> ParametersSubject:
+    return ParametersSubject(Desired.from_params(params), connect, noun="catalogue")
+
+
+class ParametersSubject:
     """Parameter Store answers at once with what was put, so there is nothing to wait for.
 
     Changes go one after the other: AWS takes a few PutParameter calls a second and no more.
@@ -25,10 +29,11 @@ class CatalogueSubject:
 
     wait_timeout = 0.0
 
-    def __init__(self, params: Mapping[str, Any], connect: Connect) -> None:
-        self._desired = Desired.from_params(params)
+    def __init__(self, desired: Desired, connect: Connect, *, noun: str) -> None:
+        self._desired = desired
         self._connect = connect
-        self.what = f"catalogue of {params['link']}"
+        self._noun = noun
+        self.what = f"{noun} of {desired.link}"
 
     @property
     def _ssm(self) -> Any:
@@ -57,4 +62,5 @@ class CatalogueSubject:
         return Verdict(settled=True)
 
     def report(self, state: Catalogue) -> dict[str, Any]:
-        return {"catalogue": {"path": self._desired.path, "parameters": state.as_diff()}}
+        told = {"path": self._desired.path, "parameters": state.as_diff()}
+        return {self._noun: told, "leaving": sorted(state.parameters.keys() - self._desired.parameters.keys())}
