@@ -57,6 +57,12 @@ options:
     description: Seconds that an instance has to become healthy.
     type: int
     default: 300
+  purge_target_groups:
+    description:
+      - Whether the group leaves target groups that are not listed. V(false) is for the time in which something else
+        still sends to them.
+    type: bool
+    default: true
   refresh:
     description:
       - Whether to replace running instances when the launch template changes, new ones first.
@@ -134,6 +140,7 @@ def main():
         "min_size": {"type": "int", "default": 1},
         "max_size": {"type": "int", "default": 1},
         "health_check_grace_period": {"type": "int", "default": 300},
+        "purge_target_groups": {"type": "bool", "default": True},
         "refresh": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         **OWNED,

@@ -402,6 +402,11 @@ network_load_balancer:
     tags:
       description: All tags of the load balancer.
       type: dict
+leaving:
+  description: Ports of listeners that are there and not listed, as O(purge_listeners=false) left them.
+  returned: success
+  type: list
+  elements: int
 actions:
   description: The changes, in order.
   returned: always

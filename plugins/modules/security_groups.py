@@ -11,7 +11,7 @@ description:
   - Makes the groups first and their rules after, so that groups may name each other in a circle.
   - Adds rules before it revokes others, so that traffic which is allowed before and after is never cut.
   - The list is the whole of it. A group with our tags that is not in it, and a rule that is not wanted, such as the
-    one AWS lets every new group be born with, are removed.
+    one AWS lets every new group be born with, are removed. O(purge=false) leaves to a later run what may still be used.
   - Everything is tagged by the call that creates it and found again by those tags.
 options:
   vpc_id:
@@ -67,6 +67,13 @@ options:
         elements: dict
         default: []
         suboptions: *rule
+  purge:
+    description:
+      - Whether groups that are not listed go, and rules between groups of ours that are not listed.
+      - V(false) keeps them for whoever still uses them, and tells them in RV(leaving). Rules that are not listed and
+        have anybody else at their other end are revoked all the same.
+    type: bool
+    default: true
   wait_timeout:
     description: How long to wait, in seconds, for what AWS needs time for, such as letting go of what is deleted.
     type: int
@@ -109,6 +116,12 @@ security_group_ids:
   returned: always
   type: dict
   sample: {tokyo-services: sg-0a1b2c3d4e5f60718}
+leaving:
+  description: Groups and rules that are there and not listed, as O(purge=false) left them; in words.
+  returned: always
+  type: list
+  elements: str
+  sample: ["tokyo-egress-13288"]
 actions:
   description: What was done, or in check mode would be done.
   returned: always
@@ -141,6 +154,7 @@ def main():
     spec = {
         "vpc_id": {"type": "str"},
         "groups": {"type": "list", "elements": "dict", "default": [], "options": GROUP},
+        "purge": {"type": "bool", "default": True},
         **OWNED,
         "wait_timeout": {"type": "int", "default": 600},
     }

@@ -16,6 +16,9 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.model import Group, Template
 
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups.html
+TARGET_GROUPS_AT_ONCE = 10
+
 
 class Missing(ErrorHandler):
     @classmethod

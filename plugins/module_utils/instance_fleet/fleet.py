@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
@@ -100,6 +100,7 @@ class InstanceFleet:
             current,
             purge_tags=self._params["purge_tags"],
             refresh=self._params["refresh"],
+            purge_target_groups=self._params["purge_target_groups"],
             unknown=unknown_options(**{key: self._params[key] for key in keys}),
         )
 
@@ -144,10 +145,12 @@ class InstanceFleet:
         api.update_group(self._autoscaling, self._name, group)
 
     def _attach(self, *, arns: tuple[str, ...]) -> None:
-        api.attach(self._autoscaling, self._name, arns)
+        for some in _some(arns):
+            api.attach(self._autoscaling, self._name, some)
 
     def _detach(self, *, arns: tuple[str, ...]) -> None:
-        api.detach(self._autoscaling, self._name, arns)
+        for some in _some(arns):
+            api.detach(self._autoscaling, self._name, some)
 
     def _refresh(self) -> None:
         api.refresh(self._autoscaling, self._name)
@@ -169,6 +172,12 @@ class InstanceFleet:
             timeout=self.wait_timeout,
             clock=SystemClock(),
         )
+
+
+def _some(arns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """At most as many as one call takes."""
+    for start in range(0, len(arns), api.TARGET_GROUPS_AT_ONCE):
+        yield arns[start : start + api.TARGET_GROUPS_AT_ONCE]
 
 
 def _leaving(item: Mapping[str, Any]) -> bool:

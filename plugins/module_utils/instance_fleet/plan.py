@@ -13,14 +13,32 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Ch
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.model import Fleet, Group, Template
 
 
-def plan(desired: Fleet, current: Fleet, *, purge_tags: bool, refresh: bool, unknown: tuple[str, ...] = ()) -> Plan:
+def plan(
+    desired: Fleet,
+    current: Fleet,
+    *,
+    purge_tags: bool,
+    refresh: bool,
+    purge_target_groups: bool = True,
+    unknown: tuple[str, ...] = (),
+) -> Plan:
     """The template before the group that launches from it; last of all, running instances are replaced."""
+    if not purge_target_groups:
+        desired = _keeping_target_groups(desired, current)
     template = list(_template(desired.name, desired.template, current.template, purge_tags))
     group = list(_group(desired.name, desired.group, current.group, purge_tags))
     changes = [*template, *group]
     if refresh and current.group and (current.group.outdated or _renews(template)):
         changes.append(_change("refresh", desired.name, "instances of an older template"))
     return Plan(before=current, after=_after(desired, current, purge_tags), changes=tuple(changes), unknown=unknown)
+
+
+def _keeping_target_groups(desired: Fleet, current: Fleet) -> Fleet:
+    if desired.group is None or current.group is None:
+        return desired
+    wanted = desired.group.target_group_arns
+    others = tuple(arn for arn in current.group.target_group_arns if arn not in wanted)
+    return replace(desired, group=replace(desired.group, target_group_arns=(*wanted, *others)))
 
 
 def _renews(changes: list[Change]) -> bool:

@@ -74,7 +74,9 @@ class NetworkLoadBalancerSubject:
 
     def report(self, state: Front | None) -> dict[str, Any]:
         shown = state if self.desired.present else None
-        return {"network_load_balancer": shown.as_result() if shown else None}
+        wanted = {listener.port for listener in self.desired.listeners}
+        leaving = sorted(one.port for one in shown.listeners if one.port not in wanted) if shown else []
+        return {"network_load_balancer": shown.as_result() if shown else None, "leaving": leaving}
 
     def _create_load_balancer(self) -> None:
         made = api.create_load_balancer(self._elbv2, self.desired)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
@@ -32,6 +32,13 @@ def describe(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, Any]]
 @aws_call("describe prefix lists")
 def prefix_lists(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(pages(client.describe_prefix_lists, "PrefixLists", Filters=filters))
+
+
+@aws_call("describe interfaces in security groups")
+def interfaces_in(client: Any, group_ids: Sequence[str]) -> list[str]:
+    filters = [{"Name": "group-id", "Values": list(group_ids)}]
+    found = pages(client.describe_network_interfaces, "NetworkInterfaces", Filters=filters)
+    return sorted(item["NetworkInterfaceId"] for item in found)
 
 
 @aws_call("create security group {name}")

@@ -13,7 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._deleting impor
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
-from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.model import (
     Group,
@@ -25,7 +25,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups
     permissions_of,
     rules_from,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.plan import plan
+from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.plan import leaving, plan
+
+NAMED = 3  # of the interfaces that hold a group, in a line a person reads
 
 
 class SecurityGroups:
@@ -65,13 +67,15 @@ class SecurityGroups:
 
     def plan(self, current: Groups) -> Plan:
         unknown = ("vpc_id",) if self._desired.groups and not self._params["vpc_id"] else ()
-        return plan(self._desired, current, purge_tags=self._params["purge_tags"], unknown=unknown)
+        purge = self._params["purge"] or self._params["state"] == "absent"
+        return plan(self._desired, current, purge_tags=self._params["purge_tags"], purge=purge, unknown=unknown)
 
     def judge(self, current: Groups) -> Verdict:
         return Verdict(settled=True)
 
     def report(self, state: Groups) -> dict[str, Any]:
-        return {"security_group_ids": {group.name: group.id for group in sorted(state.groups, key=lambda g: g.name)}}
+        ids = {group.name: group.id for group in sorted(state.groups, key=lambda g: g.name)}
+        return {"security_group_ids": ids, "leaving": leaving(self._desired, state)}
 
     def apply(self, change: Change) -> None:
         getattr(self, f"_{change.verb}")(**change.values)
@@ -93,6 +97,19 @@ class SecurityGroups:
             api.set_tags(self._client, group_id, to_set)
         if to_unset:
             api.unset_tags(self._client, group_id, to_unset)
+
+    def _vacate(self, *, group_ids: tuple[str, ...]) -> None:
+        def members() -> list[str]:
+            return api.interfaces_in(self._client, group_ids)
+
+        until_settled(
+            members(),
+            read=members,
+            judge=lambda ids: Verdict(settled=not ids, note=f"{', '.join(ids[:NAMED])} still in it" if ids else ""),
+            what="security groups that are not wanted",
+            timeout=self.wait_timeout,
+            clock=SystemClock(),
+        )
 
     def _delete(self, *, name: str, group_id: str) -> None:
         what = f"security group {name}"

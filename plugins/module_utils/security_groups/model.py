@@ -57,6 +57,9 @@ class Groups:
     def find(self, name: str) -> Group | None:
         return next((group for group in self.groups if group.name == name), None)
 
+    def names(self) -> frozenset[str]:
+        return frozenset(group.name for group in self.groups)
+
     def as_diff(self) -> dict[str, Any]:
         return {group.name: group.as_diff() for group in sorted(self.groups, key=lambda group: group.name)}
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,33 +23,81 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups
 BORN_WITH = Rule(direction="egress", protocol=ANY_PROTOCOL, ports=(-1, -1), peer="cidr 0.0.0.0/0")
 
 
-def plan(desired: Groups, current: Groups, *, purge_tags: bool, unknown: tuple[str, ...] = ()) -> Plan:
+def plan(
+    desired: Groups, current: Groups, *, purge_tags: bool, purge: bool = True, unknown: tuple[str, ...] = ()
+) -> Plan:
     """All groups first, since rules name groups; then rules are added, and only then others revoked.
 
-    Groups that are not wanted first lose every rule that names another, or AWS would refuse to delete either.
+    Groups that are not wanted are left alone until nobody is in them any more: what is still at work there keeps its
+    rules. Then they lose every rule that names another, or AWS would refuse to delete either. Without `purge` they
+    stay, and so does every rule between groups of ours.
     """
-    after = [_after(group, current.find(group.name), purge_tags) for group in desired.groups]
-    born = [group for group in desired.groups if current.find(group.name) is None]
-    extra = [group for group in current.groups if desired.find(group.name) is None]
-    changes: list[Change] = [_create(group) for group in born]
-    for group in desired.groups:
-        found = current.find(group.name)
-        there = found.rules if found else frozenset({BORN_WITH})
-        changes += _rules("authorize", group, group.rules - there, "absent")
-        changes += _rules("revoke", group, there - group.rules, "not wanted")
-        changes += _tags(group, found, purge_tags) if found else ()
-    for group in extra:
-        changes += _rules("revoke", group, group.rules, "the group is not wanted")
-    changes += [_delete(group) for group in extra]
-    return Plan(before=current, after=Groups(groups=tuple(after)), changes=tuple(changes), unknown=unknown)
+    kept = {} if purge else {name: _between(current.find(name), current) for name in desired.names()}
+    unlisted = [group for group in current.groups if desired.find(group.name) is None]
+    gone = unlisted if purge else []
+    after = [_after(group, current.find(group.name), kept, purge_tags) for group in desired.groups]
+    return Plan(
+        before=current,
+        after=Groups(groups=(*after, *(group for group in unlisted if group not in gone))),
+        changes=(
+            *(_create(group) for group in desired.groups if current.find(group.name) is None),
+            *(change for group in desired.groups for change in _towards(group, current.find(group.name), purge_tags)),
+            *_vacate(gone),
+            *(change for group in desired.groups for change in _trim(group, current.find(group.name), kept)),
+            *(change for group in gone for change in _rules("revoke", group, group.rules, "the group is not wanted")),
+            *(_delete(group) for group in gone),
+        ),
+        unknown=unknown,
+    )
 
 
-def _after(group: Group, found: Group | None, purge_tags: bool) -> Group:
-    return replace(group, id=found.id, tags=tags_after(found.tags, group.tags, purge_tags)) if found else group
+def _towards(group: Group, found: Group | None, purge_tags: bool) -> Iterator[Change]:
+    yield from _rules("authorize", group, group.rules - _there(found), "absent")
+    yield from _tags(group, found, purge_tags) if found else ()
+
+
+def _trim(group: Group, found: Group | None, kept: Mapping[str, frozenset[Rule]]) -> Iterator[Change]:
+    return _rules("revoke", group, _there(found) - group.rules - kept.get(group.name, frozenset()), "not wanted")
+
+
+def _there(found: Group | None) -> frozenset[Rule]:
+    return found.rules if found else frozenset({BORN_WITH})
+
+
+def leaving(desired: Groups, current: Groups) -> list[str]:
+    """What of ours, in words, is there and not wanted: what `purge` would take away."""
+    rules = [
+        f"{found.name}: {rule}"
+        for group in desired.groups
+        if (found := current.find(group.name))
+        for rule in sorted(found.rules - group.rules)
+    ]
+    return sorted(group.name for group in current.groups if desired.find(group.name) is None) + rules
+
+
+def _between(group: Group | None, current: Groups) -> frozenset[Rule]:
+    """The rules of a group whose other end is a group of ours."""
+    ours = {f"group {name}" for name in current.names()}
+    return frozenset(rule for rule in (group.rules if group else ()) if rule.peer in ours)
+
+
+def _after(group: Group, found: Group | None, kept: Mapping[str, frozenset[Rule]], purge_tags: bool) -> Group:
+    if found is None:
+        return group
+    rules = group.rules | kept.get(group.name, frozenset())
+    return replace(group, id=found.id, rules=rules, tags=tags_after(found.tags, group.tags, purge_tags))
 
 
 def _create(group: Group) -> Change:
     return Change(verb="create", target=f"security group {group.name}", why="absent", values={"group": group})
+
+
+def _vacate(gone: list[Group]) -> Iterator[Change]:
+    """Waits: nothing is changed by us."""
+    if gone:
+        names = ", ".join(group.name for group in gone)
+        values = {"group_ids": tuple(group.id for group in gone)}
+        yield Change(verb="vacate", target=f"security groups {names}", why="not wanted", values=values)
 
 
 def _delete(group: Group) -> Change:

@@ -153,6 +153,46 @@ def test_a_group_that_is_not_listed_goes(run, rules, wanted):
     assert result["changed"] and rules() == {"tokyo-services-alb": (WHOLE["tokyo-services-alb"][0], [])}
 
 
+def test_what_may_still_be_used_stays_until_it_is_purged(run, cloud, rules, wanted):
+    """A group that is not listed any more, and the rules that lead to it; a hole to the world is closed at once."""
+    run(MODULE, ACCOUNT, **wanted)
+    group_id = run(MODULE, ACCOUNT, **wanted)["security_group_ids"]["tokyo-services-alb"]
+    world = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    cloud.client("ec2", ACCOUNT).authorize_security_group_ingress(GroupId=group_id, IpPermissions=[world])
+    alone = {**wanted, "groups": [{**ALB, "egress": []}]}
+
+    result = run(MODULE, ACCOUNT, purge=False, **alone)
+    assert result["leaving"] == [
+        "tokyo-services",
+        "tokyo-services-alb: tcp 8443 to group tokyo-services",
+        "tokyo-services-alb: tcp 9443 to group tokyo-services",
+    ]
+    assert [action["verb"] for action in result["actions"]] == ["revoke"]
+    assert rules() == WHOLE
+    assert not run(MODULE, ACCOUNT, purge=False, **alone)["changed"]
+
+    result = run(MODULE, ACCOUNT, **alone)
+    assert [action["verb"] for action in result["actions"]] == ["vacate", "revoke", "revoke", "revoke", "delete"]
+    assert result["leaving"] == [] and rules() == {"tokyo-services-alb": (WHOLE["tokyo-services-alb"][0], [])}
+
+
+def test_nobody_loses_a_rule_while_he_is_in_a_group_that_goes(run, cloud, rules, wanted):
+    group_id = run(MODULE, ACCOUNT, **wanted)["security_group_ids"]["tokyo-services"]
+    ec2 = cloud.client("ec2", ACCOUNT)
+    (subnet, *_others) = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [wanted["vpc_id"]]}])["Subnets"]
+    interface = ec2.create_network_interface(SubnetId=subnet["SubnetId"])["NetworkInterface"]
+    # moto 5.2.5 takes groups here only
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=interface["NetworkInterfaceId"], Groups=[group_id])
+    alone = {**wanted, "groups": [{**ALB, "egress": []}], "wait_timeout": 5}
+
+    result = run(MODULE, ACCOUNT, **alone)
+    assert result["failed"] and interface["NetworkInterfaceId"] in result["msg"]
+    assert rules() == WHOLE
+
+    ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+    assert run(MODULE, ACCOUNT, **alone)["changed"] and list(rules()) == ["tokyo-services-alb"]
+
+
 @pytest.mark.parametrize("changes", [1, 2, 4])
 def test_tear_down_killed_and_run_again(run, rules, wanted, killed_after, changes):
     run(MODULE, ACCOUNT, **wanted)
