@@ -54,6 +54,8 @@ def words(outcome: Any) -> str:
     """An outcome of link_probe in few words: what a person reads first, the whole of it is in the result."""
     if not isinstance(outcome, Mapping):
         return str(outcome)
+    if outcome == {"answered": True}:
+        return "an answer"
     for key in ("status", "error"):
         if outcome.get(key):
             return str(outcome[key])

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import allow_list, service_catalog
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import Profile, egress_profiles
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import allow_list
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
 
 DOCUMENTATION = r"""
 name: probe_checks
@@ -17,10 +20,11 @@ short_description: Say what is to be tried out from inside one side's VPC
 version_added: 0.1.0
 description:
   - From the public side, a request through the door to every service whose conditions a plain GET of its health path
-    fulfils.
-  - From the isolated side, a request through the way out to every external API.
-  - From both, what must be refused. That is an address of the other VPC, a port that is not opened, and from the
-    isolated side the Internet without the way out and a host that is not on the allow list.
+    fulfils. From the isolated side, for each egress profile, a request to everything its services may reach, made by a
+    task in its security group.
+  - From both, what must be refused. That is an address of the other VPC and a port that is not opened. From the
+    isolated side also the Internet without the way out and the way out without an egress profile, and for each profile
+    a host that nobody listed, what only a neighbour may reach, and the neighbour's port.
   - What needs the other side is left out when the other side is not in the play.
 positional: host, hosts
 options:
@@ -54,10 +58,11 @@ _value:
 """
 
 HTTPS = 443
-WAY_OUT = 3128
 HEALTH = 8080
 NOT_OPENED = 8443
 UNLISTED = "not-on-the-list.example"
+WILDCARD = "*."
+NAMED = 2  # services of a profile that a row names
 # Seconds that what was made just now may take to answer. A refusal is not given any.
 PATIENCE = 180
 # Seconds without an answer that count as a refusal: twice as long as TCP waits before it asks again.
@@ -106,21 +111,75 @@ def lets_the_probe_in(service: Mapping[str, Any]) -> bool:
 def _from_isolated(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     public, isolated = sides["public"], sides["isolated"]
     way_out = isolated["consumer_stack_facts"]["dns_name"]
-    external_apis = allow_list(public.get("external_apis") or [])
-    for api in external_apis:
-        for port in api["ports"]:
-            through = _through(way_out, f"outbound {api['name']}", api["host"], port)
-            yield {**through, "expect": {"status": 200}, "within": PATIENCE}
-    yield {**_through(way_out, "refused: an external host not listed", UNLISTED, HTTPS), "expect": {"refused": True}}
-    for api in external_apis[:1]:
-        yield _refused("the Internet without the way out", api["host"], api["ports"][0])
+    services = service_catalog(isolated["services"], isolated["link_domain"])
+    profiles = egress_profiles(services, allow_list(public.get("external_apis") or []))
+    for profile in profiles:
+        group = isolated["network_facts"]["security_group_ids"][f"{isolated['link']}-egress-{profile.port}"]
+        for check in _of_profile(profile, profiles, way_out):
+            yield {**check, "security_group_ids": [group]}
+    yield from _of_nobody(profiles, way_out)
     yield from _direct("public", public, HEALTH)
-    yield _refused("a port not opened, at the way out", way_out, NOT_OPENED)
+    opened = {port for profile in profiles for port in profile.endpoint_ports}
+    closed = next(port for port in range(NOT_OPENED, NOT_OPENED + len(opened) + 1) if port not in opened)
+    yield _refused("a port not opened, at the way out", way_out, closed)
 
 
-def _through(way_out: str, name: str, host: str, port: int) -> dict[str, Any]:
-    proxy = f"http://{way_out}:{WAY_OUT}"
-    return {"name": name, "kind": "proxy", "url": f"https://{host}:{port}/", "proxy": proxy}
+def _of_profile(profile: Profile, profiles: Sequence[Profile], way_out: str) -> Iterator[dict[str, Any]]:
+    """By a task in the profile's group: what it may reach, and what its neighbours may and it may not."""
+    who = _told(profile.services)
+    for api in profile.destinations:
+        yield from _proxied(api, profile, way_out, who)
+    for api in profile.listeners:
+        for port in api["endpoint_ports"]:
+            attempt = {"kind": "tcp", "host": way_out, "port": port, "expect": {"connected": True}, "within": PATIENCE}
+            yield {"name": f"outbound {api['name']}, as {who}", **attempt}
+    others = [other for other in profiles if other.port != profile.port]
+    if profile.destinations:
+        yield _through(way_out, profile, "a host that nobody listed", who, UNLISTED, HTTPS)
+        own = {api["name"] for api in profile.destinations}
+        theirs = (api for other in others for api in other.destinations if api["name"] not in own)
+        for api in itertools.islice((api for api in theirs if not api["host"].startswith(WILDCARD)), 1):
+            yield _through(way_out, profile, api["name"], who, api["host"], api["ports"][0])
+    for other in [other for other in others if other.destinations][:1]:
+        yield _refused(f"the port of {_told(other.services)}, as {who}", way_out, other.port)
+
+
+def _of_nobody(profiles: Sequence[Profile], way_out: str) -> Iterator[dict[str, Any]]:
+    """By a task that is in no profile's group, as one of a service without anything outside."""
+    proxied = [profile for profile in profiles if profile.destinations]
+    for profile in proxied[:1]:
+        yield _refused("the way out, as a service that lists nothing", way_out, profile.port)
+    listed = (api for profile in proxied for api in profile.destinations if not api["host"].startswith(WILDCARD))
+    for api in itertools.islice(listed, 1):
+        yield _refused("the Internet without the way out", api["host"], api["ports"][0])
+
+
+def _proxied(api: Mapping[str, Any], profile: Profile, way_out: str, who: str) -> Iterator[dict[str, Any]]:
+    """A wildcard names no host that could be asked; that it is no wider can be tried."""
+    if api["host"].startswith(WILDCARD):
+        wider = f"two.labels{api['host'].removeprefix('*')}"
+        yield _through(way_out, profile, f"two labels below {api['name']}", who, wider, api["ports"][0])
+        return
+    scheme = "http" if api["plain_http"] else "https"
+    for port in api["ports"]:
+        yield {
+            "name": f"outbound {api['name']}, as {who}",
+            "kind": "proxy",
+            "url": f"{scheme}://{api['host']}:{port}/",
+            "proxy": f"http://{way_out}:{profile.port}",
+            "expect": {"answered": True},
+            "within": PATIENCE,
+        }
+
+
+def _through(way_out: str, profile: Profile, what: str, who: str, host: str, port: int) -> dict[str, Any]:
+    attempt = {"kind": "proxy", "url": f"https://{host}:{port}/", "proxy": f"http://{way_out}:{profile.port}"}
+    return {"name": f"refused: {what}, as {who}", **attempt, "expect": {"refused": True}}
+
+
+def _told(services: Sequence[str]) -> str:
+    more = len(services) - NAMED
+    return ", ".join(services[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refused(what: str, host: str, port: int) -> dict[str, Any]:

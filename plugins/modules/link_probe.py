@@ -8,11 +8,12 @@ module: link_probe
 short_description: Try real connections from inside one side of a link
 version_added: 0.1.0
 description:
-  - Runs one task on Fargate in the given subnets and security groups, which makes every connection of a list and
-    tells what came of each. All at once, so the slowest one sets the time.
+  - Runs a task on Fargate in the given subnets and security groups, which makes every connection of a list and tells
+    what came of each. All at once, so the slowest one sets the time. Checks that want further security groups are made
+    by a task of their own, beside it.
   - Fails when one of them did not find what it expected, and names it.
-  - Never reports a change. The task and its task definition are gone when the module ends; what stays is the task's
-    log stream.
+  - Never reports a change. Tasks and task definitions are gone when the module ends; what stays are the tasks' log
+    streams.
   - Is skipped in check mode, where there may be nothing yet to connect to.
 options:
   link:
@@ -66,7 +67,7 @@ options:
       kind:
         description:
           - V(http) asks for a URL, V(tcp) opens a connection and closes it, V(proxy) asks for a URL through an HTTP
-            proxy's CONNECT.
+            proxy, for C(https) by its CONNECT.
         type: str
         choices: [http, tcp, proxy]
         default: http
@@ -88,6 +89,10 @@ options:
       headers:
         description: Headers to send.
         type: dict
+      security_group_ids:
+        description: Further security groups of the task that makes this check, such as those of a service.
+        type: list
+        elements: str
       ca_pem:
         description: CA to trust instead of those of the image.
         type: str
@@ -102,6 +107,9 @@ options:
           json:
             description: Keys and values in the JSON that was answered.
             type: dict
+          answered:
+            description: Whether an answer came, whatever its status.
+            type: bool
           connected:
             description: Whether a connection came about.
             type: bool
@@ -109,7 +117,7 @@ options:
             description:
               - V(true) wants no connection at all. It was refused, there was no way, or nobody answered. A name that
                 does not resolve is no refusal.
-              - With O(checks[].kind=proxy) it wants the proxy to answer CONNECT with a status from 400 to 499.
+              - With O(checks[].kind=proxy) it wants the proxy to answer with a status from 400 to 499.
             type: bool
       timeout:
         description: Seconds for one try.

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
+
+TASKS_AT_ONCE = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
 
 
 class Gone(ErrorHandler):
@@ -24,10 +26,10 @@ def run_task(ecs: Any, request: Mapping[str, Any], tags: list[dict[str, str]]) -
     return ecs.run_task(tags=tags, aws_retry=True, **request)
 
 
-@aws_call("read task {arn}")
-def describe_task(ecs: Any, cluster: str, arn: str) -> dict[str, Any] | None:
-    """None while AWS does not know it everywhere yet."""
-    return next(iter(ecs.describe_tasks(cluster=cluster, tasks=[arn], aws_retry=True)["tasks"]), None)
+@aws_call("read tasks of {cluster}")
+def describe_tasks(ecs: Any, cluster: str, arns: Sequence[str]) -> list[dict[str, Any]]:
+    """At most TASKS_AT_ONCE; without those that AWS does not know everywhere yet."""
+    return ecs.describe_tasks(cluster=cluster, tasks=list(arns), aws_retry=True)["tasks"]
 
 
 @aws_call("stop task {arn}")

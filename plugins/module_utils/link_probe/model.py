@@ -47,8 +47,16 @@ def _words(value: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What one task tries: the checks that want the same security groups, each with its place in the list."""
+
+    security_group_ids: tuple[str, ...]
+    checks: tuple[tuple[int, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Probe:
-    """One run of the probe's task."""
+    """One run: a task for each set of security groups that checks want."""
 
     link: str
     side: str
@@ -86,10 +94,18 @@ class Probe:
     def family(self) -> str:
         return f"{self.link}-{self.side}-probe"
 
+    def errands(self) -> tuple[Errand, ...]:
+        """In the order in which their first checks come."""
+        found: dict[tuple[str, ...], list[tuple[int, Mapping[str, Any]]]] = {}
+        for index, check in enumerate(self.checks):
+            groups = tuple(sorted({*self.security_group_ids, *check.get("security_group_ids", ())}))
+            found.setdefault(groups, []).append((index, check))
+        return tuple(Errand(security_group_ids=groups, checks=tuple(checks)) for groups, checks in found.items())
+
     def all_tags(self) -> dict[str, str]:
         return {**self.tags, LINK: self.link, SIDE: self.side, ROLE_TAG: ROLE, NAME: self.family}
 
-    def task_definition(self, source: str) -> dict[str, Any]:
+    def task_definition(self, errand: Errand, source: str) -> dict[str, Any]:
         """Everything is in the definition: overrides of RunTask end at 8 KB, a definition at 64.
 
         https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html
@@ -99,7 +115,7 @@ class Probe:
             "image": self.image,
             "essential": True,
             "command": ["python3", "-c", source],
-            "environment": [{"name": prober.CHECKS, "value": prober.pack(list(self.checks))}],
+            "environment": [{"name": prober.CHECKS, "value": prober.pack([check for _index, check in errand.checks])}],
             "logConfiguration": {
                 "logDriver": "awslogs",
                 "options": {
@@ -120,10 +136,10 @@ class Probe:
             **({"taskRoleArn": self.task_role_arn} if self.task_role_arn else {}),
         }
 
-    def task(self, definition: str, token: str) -> dict[str, Any]:
+    def task(self, errand: Errand, definition: str, token: str) -> dict[str, Any]:
         network = {
             "subnets": list(self.subnet_ids),
-            "securityGroups": list(self.security_group_ids),
+            "securityGroups": list(errand.security_group_ids),
             "assignPublicIp": "DISABLED",
         }
         return {

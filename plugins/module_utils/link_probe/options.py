@@ -8,6 +8,7 @@ from __future__ import annotations
 EXPECT = {
     "status": {"type": "int"},
     "json": {"type": "dict"},
+    "answered": {"type": "bool"},
     "connected": {"type": "bool"},
     "refused": {"type": "bool"},
 }
@@ -21,6 +22,7 @@ CHECK = {
     "port": {"type": "int"},
     "proxy": {"type": "str"},
     "headers": {"type": "dict"},
+    "security_group_ids": {"type": "list", "elements": "str"},
     "ca_pem": {"type": "str"},
     "expect": {"type": "dict", "options": EXPECT, "required": True},
     "timeout": {"type": "float", "default": 5.0},

@@ -62,16 +62,18 @@ def dial(host, port, timeout):
         raise
 
 
-def tunnel(proxy, host, port, timeout):
-    """A socket through an HTTP proxy's CONNECT. Only the proxy's own "no" counts as a refusal: 4xx.
-
-    A proxy that cannot be reached has refused nothing.
-    """
+def dial_proxy(proxy, timeout):
+    """A proxy that cannot be reached has refused nothing."""
     parts = urlsplit(proxy)
     try:
-        sock = dial(parts.hostname, parts.port or 3128, timeout)
+        return dial(parts.hostname, parts.port, timeout)
     except RefusedError as error:
         raise OSError(f"the proxy cannot be reached: {error}") from error
+
+
+def tunnel(proxy, host, port, timeout):
+    """A socket through an HTTP proxy's CONNECT. Only the proxy's own "no" counts as a refusal: 4xx."""
+    sock = dial_proxy(proxy, timeout)
     target = f"{host}:{port}"
     sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
     head = b""
@@ -89,13 +91,22 @@ def tunnel(proxy, host, port, timeout):
     return sock
 
 
+def proxied(check, parts, port):
+    """A connection to ask through, and the path to ask for: a tunnel for https, else the proxy itself."""
+    path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
+    if parts.scheme == "https":
+        return tunnel(check["proxy"], parts.hostname, port, check["timeout"]), path
+    return dial_proxy(check["proxy"], check["timeout"]), f"{parts.scheme}://{parts.netloc}{path}"
+
+
 def get(check):
     parts = urlsplit(check["url"])
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     timeout = check["timeout"]
+    path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
     if check["kind"] == "proxy":
-        sock = tunnel(check["proxy"], parts.hostname, port, timeout)
+        sock, path = proxied(check, parts, port)
     else:
         host, at = address(check["connect_to"], port) if check.get("connect_to") else (parts.hostname, port)
         sock = dial(host, at, timeout)
@@ -106,12 +117,19 @@ def get(check):
             sock = context.wrap_socket(sock, server_hostname=parts.hostname)
         connection = http.client.HTTPConnection(parts.hostname, port, timeout=timeout)
         connection.sock = sock
-        path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
         connection.request("GET", path, headers={"Host": parts.netloc, "Connection": "close", **check["headers"]})
         answer = connection.getresponse()
-        return {"status": answer.status, **body(answer.read(LONGEST_BODY))}
+        found = {"status": answer.status, "answered": True, **body(answer.read(LONGEST_BODY))}
+        if check["kind"] == "proxy" and not secure and is_the_proxys_own(found):
+            raise RefusedError(f"the proxy said {answer.status} {answer.reason}")
+        return found
     finally:
         sock.close()
+
+
+def is_the_proxys_own(found):
+    """A plain request's 403 may be the API's: ours says in JSON what was refused."""
+    return found["status"] == 403 and isinstance(found.get("json"), dict) and "refused" in found["json"]
 
 
 def body(raw):

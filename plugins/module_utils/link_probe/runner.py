@@ -18,6 +18,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import api, prober
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.model import (
+    Errand,
     Probe,
     ProbeError,
     rows_of,
@@ -29,13 +30,14 @@ LOG_SECONDS = 60.0  # the last lines of a task that ended arrive a little later
 
 
 def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """The rows. Raises ProbeError when one is not as expected. Leaves nothing behind but its log stream."""
+    """The rows, in the order of the checks. Raises ProbeError when one is not as expected.
+
+    Leaves nothing behind but log streams.
+    """
     ecs, logs = connect("ecs"), connect("logs")
     probe = Probe.from_params(params, params["region"] or ecs.meta.region_name)
-    settings = probe.task_definition(inspect.getsource(prober))
-    definition = ecs_api.register_task_definition(ecs, settings, probe.all_tags())
     try:
-        rows = _rows(probe, ecs, logs, definition)
+        rows = _rows(probe, ecs, logs)
     finally:
         _forget(ecs, probe.family)
     if not all(row["ok"] for row in rows):
@@ -43,45 +45,61 @@ def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _rows(probe: Probe, ecs: Any, logs: Any, definition: str) -> list[dict[str, Any]]:
-    arn = _start(probe, ecs, definition)
-    task = _until_stopped(probe, ecs, arn)
-    rows, complete = _until_read(probe, logs, arn)
+def _rows(probe: Probe, ecs: Any, logs: Any) -> list[dict[str, Any]]:
+    """All tasks start before the first is awaited. What outlives the wait is stopped: nobody would read it."""
+    running: dict[str, Errand] = {}
+    try:
+        for errand in probe.errands():
+            running[_start(probe, ecs, errand)] = errand
+        stopped = _until_stopped(probe, ecs, tuple(running))
+    except PrivateLinkError:
+        for arn in running:
+            api.stop_task(ecs, probe.cluster, arn, "nobody waits for it any more")
+        raise
+    rows: dict[int, dict[str, Any]] = {}
+    for arn, errand in running.items():
+        places = [index for index, _check in errand.checks]
+        rows.update(zip(places, _told(probe, logs, errand, stopped[arn]), strict=True))
+    return [rows[index] for index in sorted(rows)]
+
+
+def _told(probe: Probe, logs: Any, errand: Errand, task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows, complete = _until_read(probe, logs, task["taskArn"])
     if not complete:
         raise PrivateLinkError(
-            where=f"task {arn}",
-            found=f"{len(rows)} of {len(probe.checks)} rows before it stopped: {why_stopped(task)}",
-            remedy=f"look into {probe.log_group}, stream {stream_name(arn)}",
+            where=f"task {task['taskArn']}",
+            found=f"{len(rows)} of {len(errand.checks)} rows before it stopped: {why_stopped(task)}",
+            remedy=f"look into {probe.log_group}, stream {stream_name(task['taskArn'])}",
         )
     return rows
 
 
-def _start(probe: Probe, ecs: Any, definition: str) -> str:
-    answer = api.run_task(ecs, probe.task(definition, uuid.uuid4().hex), ecs_tags(probe.all_tags()))
+def _start(probe: Probe, ecs: Any, errand: Errand) -> str:
+    settings = probe.task_definition(errand, inspect.getsource(prober))
+    definition = ecs_api.register_task_definition(ecs, settings, probe.all_tags())
+    answer = api.run_task(ecs, probe.task(errand, definition, uuid.uuid4().hex), ecs_tags(probe.all_tags()))
     if answer.get("failures") or not answer["tasks"]:
         failures = "; ".join(f"{f.get('arn', '')} {f.get('reason', '')}".strip() for f in answer.get("failures") or ())
         raise PrivateLinkError(where=f"run task of {probe.family}", found=failures or "no task")
     return answer["tasks"][0]["taskArn"]
 
 
-def _until_stopped(probe: Probe, ecs: Any, arn: str) -> Mapping[str, Any]:
-    """A task that outlives the wait is stopped: nobody would read what it finds."""
+def _until_stopped(probe: Probe, ecs: Any, arns: tuple[str, ...]) -> Mapping[str, Mapping[str, Any]]:
+    """By ARN. A task that AWS does not know everywhere yet counts as one that runs."""
 
-    def judge(task: Mapping[str, Any] | None) -> Verdict:
-        status = task["lastStatus"] if task else "not visible yet"
-        return Verdict(settled=status == "STOPPED", note=f"the task is {status}")
+    def judge(tasks: Mapping[str, Mapping[str, Any]]) -> Verdict:
+        left = {arn: tasks.get(arn, {}).get("lastStatus", "not visible yet") for arn in arns}
+        left = {arn: status for arn, status in left.items() if status != "STOPPED"}
+        return Verdict(settled=not left, note=f"tasks are {', '.join(sorted(set(left.values())))}" if left else "")
 
-    def read() -> Mapping[str, Any] | None:
-        return api.describe_task(ecs, probe.cluster, arn)
+    def read() -> Mapping[str, Mapping[str, Any]]:
+        parts = chunks(arns, api.TASKS_AT_ONCE)
+        return {task["taskArn"]: task for part in parts for task in api.describe_tasks(ecs, probe.cluster, part)}
 
-    try:
-        task, _verdict = until_settled(
-            read(), read=read, judge=judge, what=f"task {arn}", timeout=probe.wait_timeout, clock=SystemClock()
-        )
-    except WaitError:
-        api.stop_task(ecs, probe.cluster, arn, "nobody waits for it any more")
-        raise
-    return task
+    tasks, _verdict = until_settled(
+        read(), read=read, judge=judge, what="the probe", timeout=probe.wait_timeout, clock=SystemClock()
+    )
+    return tasks
 
 
 def _until_read(probe: Probe, logs: Any, arn: str) -> tuple[list[dict[str, Any]], bool]:

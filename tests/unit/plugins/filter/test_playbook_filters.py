@@ -11,11 +11,17 @@ from ansible_collections.twoway.privatelink.plugins.filter.sides import sides
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
 
 HOSTS = ["tokyo_public", "tokyo_isolated"]
+PRESS = 10188  # the port of its profile
 HOSTVARS = {
     "tokyo_public": {
         "side": "public",
         "service_ca_pem": "CA",
-        "external_apis": [{"name": "weather", "host": "api.weather.example"}],
+        "external_apis": [
+            {"name": "exchange", "host": "api.exchange.example"},
+            {"name": "old", "host": "old.example", "plain_http": True},
+            {"name": "weather", "host": "*.weather.example"},
+            {"name": "license", "mode": "listener", "addresses": ["10.9.0.5"], "ports": [8443]},
+        ],
         "service_proxy_facts": {"door": "door.example"},
         "verify_interfaces": {"network_interfaces": [{"private_ip_address": "10.0.0.9"}]},
     },
@@ -23,9 +29,13 @@ HOSTVARS = {
         "side": "isolated",
         "link_domain": "tokyo.twoway.example",
         "services": [
-            {"name": "orders", "image": "shop/orders:1", "port": 8443},
+            {"name": "orders", "image": "shop/orders:1", "port": 8443, "outbound": ["exchange"]},
             {"name": "asleep", "image": "shop/asleep:1", "port": 8443, "enabled": False},
+            *({"name": name, "image": "i", "port": 8443, "outbound": ["exchange"]} for name in ("billing", "stock")),
+            {"name": "press", "image": "i", "port": 8443, "outbound": ["weather", "old", "license"]},
         ],
+        "link": "tokyo",
+        "network_facts": {"security_group_ids": {f"tokyo-egress-{port}": f"sg-{port}" for port in (13288, PRESS)}},
         "consumer_stack_facts": {"dns_name": "vpce.example"},
     },
 }
@@ -74,7 +84,7 @@ def test_shard_listeners():
 
 
 def test_what_is_tried_from_the_public_side():
-    orders, port = probe_checks(HOSTVARS, "tokyo_public", HOSTS)
+    orders, *_others, port = probe_checks(HOSTVARS, "tokyo_public", HOSTS)
 
     assert (orders["url"], orders["connect_to"], orders["ca_pem"], orders["expect"]) == (
         "https://orders.tokyo.twoway.example/healthz",
@@ -86,19 +96,50 @@ def test_what_is_tried_from_the_public_side():
 
 
 def test_what_is_tried_from_the_isolated_side():
+    """By each profile what it may reach, and what only the other may; by a task without one, nothing."""
     checks = {check["name"]: check for check in probe_checks(HOSTVARS, "tokyo_isolated", HOSTS)}
 
-    assert checks["outbound weather"]["url"] == "https://api.weather.example:443/"
-    assert {check["proxy"] for check in checks.values() if check["kind"] == "proxy"} == {"http://vpce.example:3128"}
-    refused = [name for name, check in checks.items() if check["expect"] == {"refused": True}]
-    assert refused == [
-        "refused: an external host not listed",
-        "refused: the Internet without the way out",
+    assert {name: check.get("security_group_ids") for name, check in checks.items()} == {
+        "outbound exchange, as billing, orders and 1 more": ["sg-13288"],
+        "refused: a host that nobody listed, as billing, orders and 1 more": ["sg-13288"],
+        "refused: the port of press, as billing, orders and 1 more": ["sg-13288"],
+        "refused: old, as billing, orders and 1 more": ["sg-13288"],
+        "outbound old, as press": [f"sg-{PRESS}"],
+        "refused: two labels below weather, as press": [f"sg-{PRESS}"],
+        "outbound license, as press": [f"sg-{PRESS}"],
+        "refused: a host that nobody listed, as press": [f"sg-{PRESS}"],
+        "refused: exchange, as press": [f"sg-{PRESS}"],
+        "refused: the port of billing, orders and 1 more, as press": [f"sg-{PRESS}"],
+        "refused: the way out, as a service that lists nothing": None,
+        "refused: the Internet without the way out": None,
+        "refused: an address of the public VPC": None,
+        "refused: a port not opened, at the way out": None,
+    }
+    assert all(check["expect"] == {"refused": True} for name, check in checks.items() if name.startswith("refused"))
+    exchange = checks["outbound exchange, as billing, orders and 1 more"]
+    assert (exchange["url"], exchange["proxy"], exchange["expect"]) == (
+        "https://api.exchange.example:443/",
+        "http://vpce.example:13288",
+        {"answered": True},
+    )
+    assert checks["outbound old, as press"]["url"] == "http://old.example:80/"
+    licensed = checks["outbound license, as press"]
+    assert (licensed["kind"], licensed["port"], licensed["expect"]) == ("tcp", 8443, {"connected": True})
+    neighbour = checks["refused: the port of press, as billing, orders and 1 more"]
+    assert (neighbour["kind"], neighbour["port"]) == ("tcp", PRESS)
+    assert checks["refused: two labels below weather, as press"]["url"] == "https://two.labels.weather.example:443/"
+    assert checks["refused: a port not opened, at the way out"]["port"] == 8444
+    direct = checks["refused: an address of the public VPC"]
+    assert (direct["kind"], direct["host"], direct["port"]) == ("tcp", "10.0.0.9", 8080)
+
+
+def test_without_a_way_out_only_what_must_be_refused_is_tried():
+    isolated = {**HOSTVARS["tokyo_isolated"], "services": HOSTVARS["tokyo_isolated"]["services"][:0]}
+    checks = probe_checks({**HOSTVARS, "tokyo_isolated": isolated}, "tokyo_isolated", HOSTS)
+    assert [check["name"] for check in checks] == [
         "refused: an address of the public VPC",
         "refused: a port not opened, at the way out",
     ]
-    direct = checks["refused: an address of the public VPC"]
-    assert (direct["kind"], direct["host"], direct["port"]) == ("tcp", "10.0.0.9", 8080)
 
 
 def test_a_refusal_is_given_no_patience():

@@ -130,7 +130,8 @@ def check(kind: str, **more) -> dict:
 def test_a_secure_answer_is_verified_under_the_name_asked_for(secure_port, pem):
     asked = check("http", url=f"https://{NAME}/a?b=c", connect_to=f"127.0.0.1:{secure_port}", ca_pem=pem[0])
     found = prober.attempt(asked)
-    assert found == {"status": 200, "json": {"service": "orders", "host": NAME, "path": "/a?b=c"}}
+    told = {"service": "orders", "host": NAME, "path": "/a?b=c"}
+    assert found == {"status": 200, "answered": True, "json": told}
 
 
 def test_a_certificate_of_another_ca_is_an_error_not_a_refusal(secure_port):
@@ -186,6 +187,25 @@ def test_a_proxy_lets_through_what_it_lists(proxy_port, secure_port, pem):
 def test_a_proxys_no_is_a_refusal(proxy_port):
     found = prober.attempt(check("proxy", url="https://evil.example/", proxy=f"http://127.0.0.1:{proxy_port}"))
     assert found == {"refused": "the proxy said HTTP/1.0 403 Forbidden"}
+
+
+def test_a_plain_request_is_put_to_the_proxy_itself(plain_port):
+    proxy = f"http://127.0.0.1:{plain_port}"
+    found = prober.attempt(check("proxy", url="http://old.example:8080/a?b", proxy=proxy))
+    assert found["json"] == {"service": "orders", "host": "old.example:8080", "path": "http://old.example:8080/a?b"}
+
+
+@pytest.mark.parametrize(
+    ("found", "refused"),
+    [
+        ({"status": 403, "json": {"refused": "old.example:80", "why": "this host is not listed"}}, True),
+        ({"status": 403, "json": {"error": "no key"}}, False),
+        ({"status": 403, "text": "no"}, False),
+        ({"status": 404, "json": {"refused": "x"}}, False),
+    ],
+)
+def test_a_plain_403_is_the_proxys_only_when_it_says_so(found, refused):
+    assert prober.is_the_proxys_own(found) is refused
 
 
 def test_a_proxy_that_is_not_there_has_refused_nothing(closed_port):
