@@ -105,8 +105,12 @@ options:
   environment:
     description: Environment of every service. An entry's own wins.
     type: dict
-  outbound_environment:
-    description: Environment of those services that name a destination in C(outbound), such as C(HTTPS_PROXY).
+  outbound:
+    description:
+      - What a service gets to reach external APIs with, by its name, as the filter
+        P(twoway.privatelink.egress_of_services#filter) gives it. C(security_group_ids) are further security groups of
+        its tasks, C(environment) goes before that of the entry.
+      - A change of it is one rolling deployment. Old tasks keep their way out until they have stopped.
     type: dict
   quotas:
     description: Quotas of the account, by name, where they are not AWS's defaults.

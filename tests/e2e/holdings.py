@@ -30,7 +30,7 @@ EC2_KINDS = (
 def of_ours(side: str) -> dict[str, list[str]]:
     """Sorted names by kind; kinds with none are left out."""
     found: dict[str, list[str]] = {}
-    for read in (_ec2, _instances, _elbv2, _ecs, _autoscaling, _iam, _ssm, _s3, _logs, _acm):
+    for read in (_ec2, _instances, _elbv2, _ecs, _autoscaling, _iam, _ssm, _s3, _logs, _alarms, _acm):
         for kind, names in read(side):
             if names:
                 found[kind] = sorted(names)
@@ -134,6 +134,11 @@ def _logs(side: str) -> Iterator[tuple[str, list[str]]]:
     groups = sandbox.pages(sandbox.client(side, "logs"), "describe_log_groups", "logGroups")
     names = [item["logGroupName"] for item in groups]
     yield "log groups", [name for name in names if name.startswith(f"/twoway/{sandbox.LINK}")]
+
+
+def _alarms(side: str) -> Iterator[tuple[str, list[str]]]:
+    alarms = sandbox.pages(sandbox.client(side, "cloudwatch"), "describe_alarms", "MetricAlarms")
+    yield "alarms", [item["AlarmName"] for item in alarms if _named(item["AlarmName"])]
 
 
 def _acm(side: str) -> Iterator[tuple[str, list[str]]]:

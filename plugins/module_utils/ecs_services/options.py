@@ -30,7 +30,7 @@ OPTIONS = {
     "task_policy": {"type": "list", "elements": "dict"},
     "log_group_prefix": {"type": "str"},
     "environment": {"type": "dict"},
-    "outbound_environment": {"type": "dict"},
+    "outbound": {"type": "dict"},
     "quotas": {"type": "dict"},
     "purge_services": {"type": "bool", "default": True},
     "purge_logs": {"type": "bool", "default": False},

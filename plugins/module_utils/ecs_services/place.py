@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
@@ -17,6 +17,14 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 ROLE_TAG = "privatelink:role"
 ROLE = "ecs_services"
 Statements = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """What the tasks of one service get to reach external APIs with."""
+
+    security_group_ids: tuple[str | None, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +46,7 @@ class Place:
     task_policy: Statements
     log_group_prefix: str
     environment: Mapping[str, str]
-    outbound_environment: Mapping[str, str]
+    outbound: Mapping[str, WayOut]
     tags: Mapping[str, str]
 
     @classmethod
@@ -59,9 +67,15 @@ class Place:
             task_policy=tuple(params["task_policy"] or ()),
             log_group_prefix=params["log_group_prefix"] or f"/twoway/{params['link']}/services",
             environment=_texts(params["environment"]),
-            outbound_environment=_texts(params["outbound_environment"]),
+            outbound={name: _way_out(given) for name, given in (params["outbound"] or {}).items()},
             tags=_texts(params["tags"]),
         )
+
+    def way_out(self, service: str) -> WayOut:
+        return self.outbound.get(service, WayOut())
+
+    def groups_for(self, service: str) -> list[str | None]:
+        return list(known_all([*self.security_group_ids, *self.way_out(service).security_group_ids]) or ())
 
     def owner_tags(self) -> dict[str, str]:
         return {LINK: self.link, SIDE: self.side, ROLE_TAG: ROLE}
@@ -88,6 +102,11 @@ class Place:
                 remedy="set the option",
             )
         return f"arn:{self.partition}:iam::{self.account_id}:role{self.roles_path}{name}"
+
+
+def _way_out(given: Mapping[str, Any]) -> WayOut:
+    groups = known_all(given.get("security_group_ids")) or ()
+    return WayOut(security_group_ids=groups, environment=_texts(given.get("environment")))
 
 
 def _texts(values: Mapping[str, Any] | None) -> dict[str, str]:

@@ -68,7 +68,7 @@ def _environment(place: Place, entry: Mapping[str, Any]) -> dict[str, str]:
     """The entry's own wins over what all have; ECS takes no name that is a secret's too."""
     wanted = {
         **place.environment,
-        **(place.outbound_environment if entry["outbound"] else {}),
+        **place.way_out(entry["name"]).environment,
         **entry["environment"],
     }
     return {key: value for key, value in wanted.items() if key not in entry["secrets"]}
@@ -83,7 +83,7 @@ def ecs_service(place: Place, entry: Mapping[str, Any], variant: str, definition
         "desired_count": None if variant == m.STABLE and is_scaled(entry) else count,
         "task_definition": fingerprint(definition.settings),
         "subnet_ids": list(place.subnet_ids),
-        "security_group_ids": list(place.security_group_ids),
+        "security_group_ids": place.groups_for(entry["name"]),
         "target_group": cut(name),
         "container_port": entry["port"],
         "deployment": {

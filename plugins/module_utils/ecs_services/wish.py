@@ -65,6 +65,9 @@ def _unknown(params: Mapping[str, Any]) -> tuple[str, ...]:
         vpc_id=params["vpc_id"],
         subnet_ids=params["subnet_ids"] or (None,),
         security_group_ids=params["security_group_ids"] or (None,),
+        outbound=[
+            group for given in (params["outbound"] or {}).values() for group in given.get("security_group_ids") or ()
+        ],
         execution_role_arn=params["execution_role_arn"],
         shards=[shard["listener_arn"] for shard in params["shards"] or ()] or (None,),
     )

@@ -25,6 +25,7 @@ NAMED_KINDS = {
     "Buckets",
     "log groups",
     "certificates",
+    "alarms",
 }
 
 

@@ -27,7 +27,7 @@ TASK = {
     "task_policy": None,
     "log_group_prefix": None,
     "environment": {},
-    "outbound_environment": {"HTTPS_PROXY": "http://way-out:3128"},
+    "outbound": {},
     "tags": {"team": "shop"},
     "quotas": None,
     "purge_services": True,

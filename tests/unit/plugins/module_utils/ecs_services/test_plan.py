@@ -36,10 +36,6 @@ EDITS = {
         {"environment": {"LEVEL": "debug"}},
         ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
     ),
-    "a first destination brings the way out": (
-        {"outbound": ["exchange"]},
-        ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
-    ),
     "desired count": ({"desired_count": 3}, ["modify stable ECS service tokyo-orders-stable"]),
     "switched off": ({"enabled": False}, ["modify stable ECS service tokyo-orders-stable"]),
     "health check": ({"health_check": {"path": "/up"}}, ["modify stable target group tokyo-orders-stable"]),
@@ -91,6 +87,32 @@ EDITS = {
         ],
     ),
 }
+
+
+def way_out(port: int) -> dict:
+    return {"security_group_ids": [f"sg-{port}"], "environment": {"HTTPS_PROXY": f"http://way-out:{port}"}}
+
+
+def test_another_way_out_is_one_deployment_of_its_service_alone(account, done):
+    """Group and environment change together: no task has the one without the other."""
+    services = [service("orders", outbound=["exchange"]), service("billing", outbound=["exchange"]), service("stock")]
+    before = {"orders": way_out(9), "billing": way_out(9)}
+    account.converge(wish_for(services, outbound=before))
+    moved = wish_for(services, outbound={**before, "orders": way_out(2)})
+    plans = account.converge(moved)
+
+    (orders,) = [plan for plan in plans if plan.changes]
+    assert (orders.name, done(orders)) == (
+        "orders",
+        ["register stable task definition tokyo-orders-stable", "modify stable ECS service tokyo-orders-stable"],
+    )
+    assert set(orders.writes[-1].values["keys"]) == {"task_definition", "security_group_ids"}
+    by_name = {name: wanted.resources[m.slot(m.ECS_SERVICE, m.STABLE)] for name, wanted in moved.services.items()}
+    assert {name: item.settings["security_group_ids"] for name, item in by_name.items()} == {
+        "orders": ["sg-1", "sg-2"],
+        "billing": ["sg-1", "sg-9"],
+        "stock": ["sg-1"],
+    }
 
 
 @pytest.mark.parametrize("edit", EDITS)
