@@ -31,6 +31,7 @@ class Subnet:
     az_name: str
     az_id: str
     default_route: str | None = None
+    vpn_routes: tuple[str, ...] = ()  # CIDRs routed to the virtual private gateway of its VPC
     gateway_endpoints: tuple[str, ...] = ()  # AWS services routed by gateway endpoints, such as "s3"
 
 

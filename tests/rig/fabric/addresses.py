@@ -13,9 +13,13 @@ TASK_METADATA = "169.254.170.2"
 GATEWAY = "169.254.1.1"
 UPLINK = "169.254.2.1"
 INTERNET = "169.254.2.2"
+VPN = "169.254.3.1"
+VPN_PEER = "169.254.3.2"
 
 # Real, globally routed blocks: a proxy that refuses private and reserved addresses must let these through.
 EXAMPLE_HOSTS = ip_network("93.184.216.0/24")
+# A company's own network, behind the virtual private gateway of each VPC that has one.
+PREMISES = ip_network("192.168.64.0/24")
 VISITOR = "130.176.0.10"  # one of CloudFront's: d7uri8nf7uskq.cloudfront.net/tools/list-cloudfront-ips
 AWS_FRONT = "52.119.224.10"
 GATEWAY_FRONTS = {"s3": "52.219.0.10", "dynamodb": "52.94.8.10"}

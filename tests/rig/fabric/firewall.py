@@ -18,6 +18,7 @@ from rig.fabric.atlas import Atlas
 from rig.world import Interface, SecurityGroup, SecurityGroupRule, Subnet
 
 UPLINK = "up0"
+VPN = "vpn0"
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp"}
 
 _TABLE = """\
@@ -30,7 +31,7 @@ table ip vpc {{
     ct state established,related accept
     ip daddr @exempt accept
     ip saddr @exempt accept
-    iifname "up0" accept
+    iifname {{ "up0", "vpn0" }} accept
     ip saddr vmap @leaving
     drop
   }}
@@ -38,6 +39,7 @@ table ip vpc {{
     ct state established,related accept
     ip daddr @exempt accept
 {gateway_fronts}
+{premises}
     oifname "up0" ip saddr @routed accept
     oifname "up0" ip saddr @natted accept
     ip daddr vmap @arriving
@@ -80,6 +82,7 @@ def ruleset(atlas: Atlas, vpc_id: str, ports: dict[str, str]) -> str:
         sets="\n".join(_sets(atlas, vpc_id, interfaces, groups, ports)),
         groups="\n".join([*_group_chains(groups, interfaces), *_gate_chains(atlas, interfaces)]),
         gateway_fronts="\n".join(_gateway_fronts(atlas.subnets_of(vpc_id))),
+        premises="\n".join(_premises(atlas.subnets_of(vpc_id))),
     )
 
 
@@ -197,3 +200,10 @@ def _gateway_fronts(subnets: list[Subnet]) -> Iterator[str]:
         for subnet in subnets:
             if service in subnet.gateway_endpoints or subnet.default_route:
                 yield f"    ip saddr {subnet.cidr} ip daddr {address} accept"
+
+
+def _premises(subnets: list[Subnet]) -> Iterator[str]:
+    """Who reaches what lies behind the virtual private gateway: subnets with a route there."""
+    for subnet in subnets:
+        for cidr in subnet.vpn_routes:
+            yield f'    oifname "{VPN}" ip saddr {subnet.cidr} ip daddr {cidr} accept'

@@ -41,6 +41,15 @@ def join_internet(vpc: Network, uplink: str, internet: Network, port: str) -> No
     _default_route(vpc, index, addresses.INTERNET, far)
 
 
+def join_premises(vpc: Network, uplink: str, premises: Network, port: str) -> None:
+    """The virtual private gateway: a wire from the VPC to a company's network, and from there back to the VPC."""
+    near, far = _hardware_addresses(port)
+    index, far_index = _wire(vpc, uplink, near, premises, port, far)
+    vpc.links.addr("add", index=index, address=addresses.VPN, prefixlen=32)
+    _route(vpc, index, str(addresses.PREMISES), addresses.VPN_PEER, far)
+    _default_route(premises, far_index, addresses.VPN, near)
+
+
 def swallow_the_rest(network: Network) -> None:
     """What has no route disappears without a word, as in a VPC; a plain router would send back an ICMP message."""
     network.links.route("add", dst="0.0.0.0/0", type="blackhole", priority=_LAST_RESORT)
@@ -95,9 +104,13 @@ def _wire(near: Network, near_name: str, near_mac: str, far: Network, far_name: 
 
 
 def _default_route(network: Network, index: int, gateway: str, hardware_address: str) -> None:
+    _route(network, index, "0.0.0.0/0", gateway, hardware_address)
+
+
+def _route(network: Network, index: int, to: str, gateway: str, hardware_address: str) -> None:
     network.links.route("add", dst=f"{gateway}/32", oif=index, scope=_LINK_SCOPE)
     network.links.neigh("add", dst=gateway, lladdr=hardware_address, ifindex=index, state=_PERMANENT)
-    network.links.route("add", dst="0.0.0.0/0", gateway=gateway, oif=index)
+    network.links.route("add", dst=to, gateway=gateway, oif=index)
 
 
 def _hardware_addresses(port: str) -> tuple[str, str]:

@@ -55,6 +55,7 @@ class Plane:
         self._vpcs: dict[str, VpcNetwork] = {}
         self._nft = Nft()
         log = settings.state_dir / "rig.log"
+        self._log = log
         self._internet = Internet(self._nft, self._pki, settings.state_dir, log)
         self._resolver = Resolver(self._loop)
         self._names = names.of(self._atlas)
@@ -107,7 +108,7 @@ class Plane:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _open(self, vpc: Vpc) -> None:
-        made = VpcNetwork(vpc.id, self._internet, self._nft)
+        made = VpcNetwork(vpc.id, self._internet, self._nft, self._log)
         self._vpcs[vpc.id] = made
         self._metadata.serve(vpc.id, made.network)
         self._resolver.serve(vpc.id, made.network, (addresses.RESOLVER, addresses.resolver_of(vpc.cidrs[0])))

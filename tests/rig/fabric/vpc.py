@@ -9,7 +9,7 @@ from rig.fabric import addresses, firewall, links, machine
 from rig.fabric.atlas import Atlas
 from rig.fabric.namespaces import Network
 from rig.fabric.nft import Nft
-from rig.fabric.outside import Internet
+from rig.fabric.outside import Internet, Premises
 from rig.world import Interface
 
 _UNIVERSAL = (addresses.RESOLVER, addresses.METADATA, addresses.TASK_METADATA, *addresses.GATEWAY_FRONTS.values())
@@ -17,12 +17,14 @@ _numbers = itertools.count(1)
 
 
 class VpcNetwork:
-    def __init__(self, vpc_id: str, internet: Internet, nft: Nft) -> None:
+    def __init__(self, vpc_id: str, internet: Internet, nft: Nft, log: Path) -> None:
         self.id = vpc_id
         self.path: Path = machine.NETWORKS / vpc_id
         self.network = Network.create(self.path)
         self._internet = internet
+        self._premises: Premises | None = None
         self._nft = nft
+        self._log = log
         self._uplink = f"vpc{next(_numbers)}"
         self._is_joined = False
         self._ports: dict[str, tuple[str, str]] = {}  # address -> interface id, and the wire that leads to it
@@ -57,6 +59,7 @@ class VpcNetwork:
             self._ruleset = ruleset
         self._held = links.hold(self.network, self._addresses(atlas), self._held)
         self._join_internet(atlas)
+        self._join_premises(atlas)
 
     def _addresses(self, atlas: Atlas) -> set[str]:
         """Those that AWS itself answers at. A workload's address lives in its own namespace."""
@@ -74,6 +77,16 @@ class VpcNetwork:
         if has_gateway:
             links.route_to_vpc(self._internet.network, self._uplink, self._publics(atlas))
 
+    def _join_premises(self, atlas: Atlas) -> None:
+        has_gateway = any(subnet.vpn_routes for subnet in atlas.subnets_of(self.id))
+        if has_gateway and not self._premises:
+            self._premises = Premises(self.id, self._nft, self._log)
+            links.join_premises(self.network, firewall.VPN, self._premises.network, f"vpc{next(_numbers)}")
+        if self._premises and not has_gateway:
+            links.leave(self.network, firewall.VPN)
+            self._premises.close()
+            self._premises = None
+
     def _publics(self, atlas: Atlas) -> set[str]:
         own = {atlas.public_address(interface) for interface in atlas.interfaces_in(self.id)}
         nats = {atlas.nat_address(subnet) for subnet in atlas.subnets_of(self.id)}
@@ -81,4 +94,6 @@ class VpcNetwork:
 
     def close(self) -> None:
         links.leave(self.network, firewall.UPLINK)
+        if self._premises:
+            self._premises.close()
         self.network.close()

@@ -86,6 +86,8 @@ class Dependencies:
         yield from (subnet for subnet in self.describe_subnets() if subnet.vpc_id == vpc.id)
         yield from (eni for eni in self.enis.values() if eni.vpc_id == vpc.id)
         yield from (igw for igw in self.internet_gateways.values() if igw.vpc and igw.vpc.id == vpc.id)
+        attachments = (vgw.attachments.get(vpc.id) for vgw in self.vpn_gateways.values() if vgw.state != "deleted")
+        yield from (attachment for attachment in attachments if attachment and attachment.state == "attached")
         yield from (group for group in self.groups[vpc.id].values() if group.name != "default")
         yield from (entry for entry in self.endpoints.values() if entry.vpc_id == vpc.id and entry.state != "deleted")
         tables = (table for table in self.route_tables.values() if table.vpc_id == vpc.id)

@@ -28,11 +28,23 @@ class Routes:
         nat_id, gateway_id = target.get("nat_gateway_id"), target.get("gateway_id") or ""
         if nat_id and nat_id not in self.nat_gateways:
             refuse("InvalidNatGatewayID.NotFound", f"The natGateway ID '{nat_id}' does not exist")
-        if gateway_id.startswith("igw-"):
-            attached = self.get_internet_gateway(gateway_id).vpc
-            if not attached or attached.id != vpc_id:
+        if gateway_id.startswith(("igw-", "vgw-")):
+            if vpc_id not in _attached_to(self._gateway(gateway_id)):
                 message = f"route table {route_table_id} and network gateway {gateway_id} belong to different networks"
                 refuse("InvalidParameterValue", message)
+
+
+    def _gateway(self, gateway_id: str) -> Any:
+        """Raises the error of the API for one that does not exist."""
+        if gateway_id.startswith("vgw-"):
+            return self.get_vpn_gateway(gateway_id)
+        return self.get_internet_gateway(gateway_id)
+
+
+def _attached_to(gateway: Any) -> set[str]:
+    if gateway.id.startswith("vgw-"):
+        return {held.vpc_id for held in gateway.attachments.values() if held.state == "attached"}
+    return {gateway.vpc.id} if gateway.vpc else set()
 
 
 def state_of(route: Route) -> str:
@@ -42,8 +54,8 @@ def state_of(route: Route) -> str:
 def leads_somewhere(route: Route) -> bool:
     if route.nat_gateway:
         return route.nat_gateway.state in ("pending", "available")
-    if route.gateway and route.gateway.id.startswith("igw-"):
-        return bool(route.gateway.vpc)
+    if route.gateway and route.gateway.id.startswith(("igw-", "vgw-")):
+        return bool(_attached_to(route.gateway))
     if route.interface:
         return route.interface.id in route.interface.ec2_backend.enis
     return True

@@ -67,6 +67,7 @@ def _subnet(home: Backend, subnet: Any) -> world.Subnet:
         az_name=subnet.availability_zone,
         az_id=subnet.availability_zone_id,
         default_route=next((_target(route) for route in entries if route.destination_cidr_block == _ANYWHERE), None),
+        vpn_routes=tuple(sorted(route.destination_cidr_block for route in entries if _leads_to_premises(route))),
         gateway_endpoints=_gateway_endpoints(home, table),
     )
 
@@ -84,6 +85,11 @@ def _target(route: Any) -> str | None:
         return route.nat_gateway.id if route.nat_gateway.state == "available" else None
     leads_out = route.gateway and route.gateway.id.startswith("igw-") and routes.leads_somewhere(route)
     return route.gateway.id if leads_out else None
+
+
+def _leads_to_premises(route: Any) -> bool:
+    is_vpn = route.gateway and route.gateway.id.startswith("vgw-")
+    return bool(is_vpn and route.destination_cidr_block and routes.leads_somewhere(route))
 
 
 def _gateway_endpoints(home: Backend, table: Any | None) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from rig.control.elbv2.target import Health, Registration
 from rig.control.elbv2.target_group import TargetGroup
 from rig.world import TargetStatus
 
-ANYWHERE = "all"
-PRIVATE = [ip_network(cidr) for cidr in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")]
+_EVERYWHERE = "all"  # what is outside of the VPC may be reached from each of its zones
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html (target type)
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 class Targets:
@@ -103,38 +104,51 @@ class Targets:
     def _registration(self, group: TargetGroup, given: dict[str, Any]) -> Registration:
         check = {"ip": self._ip_zone, "instance": self._instance_zone, "alb": self._balancer_zone}[group.target_type]
         port = given.get("Port") or group.port
-        if group.target_type == "ip" and given.get("AvailabilityZone") == ANYWHERE:
-            check = self._outside
-        return Registration(id=given["Id"], port=port, zone=check(group, given["Id"], port))
+        return Registration(id=given["Id"], port=port, zone=check(group, given, port))
 
-    def _ip_zone(self, group: TargetGroup, address: str, _port: int) -> str:
-        zone = self._zone_inside(group, address)
-        if zone is None:
-            raise ValidationError(
-                f"The IP address '{address}' is not within the subnets of VPC '{group.vpc_id}' of the target group"
-            )
-        return zone
-
-    def _outside(self, group: TargetGroup, address: str, _port: int) -> str:
-        """On premises, or in a peered VPC. "If the IP address is outside the VPC, this parameter is required":
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
-        """
-        inside = self._zone_inside(group, address)
-        if inside or not any(IPv4Address(address) in network for network in PRIVATE):
-            raise ValidationError(f"The zone '{ANYWHERE}' is not valid for the IP address '{address}'")
-        return ANYWHERE
-
-    def _zone_inside(self, group: TargetGroup, address: str) -> str | None:
-        """The zone of the subnet of the group's VPC that the address lies in."""
+    def _ip_zone(self, group: TargetGroup, given: dict[str, Any], _port: int) -> str:
+        """What lies outside of the VPC may be reached from one of its zones, or from all. The words are those of
+        kubernetes-sigs/aws-load-balancer-controller issues 561 and 3714."""
+        address, said = given["Id"], given.get("AvailabilityZone")
         try:
             ip = IPv4Address(address)
         except AddressValueError:
             raise ValidationError(f"The IP address '{address}' is not a valid IPv4 address") from None
-        subnets = [subnet for subnets in self.ec2_backend.subnets.values() for subnet in subnets.values()]
-        here = [one for one in subnets if one.vpc_id == group.vpc_id and ip in ip_network(one.cidr_block)]
-        return here[0].availability_zone if here else None
+        own = self._zone_of(group.vpc_id, ip)
+        if own is None:
+            return self._zone_outside(group.vpc_id, ip, said)
+        if said not in (None, own):
+            raise ValidationError(
+                f"The IP address '{address}' is within the VPC, and cannot have its Availability Zone overridden to "
+                f"'{said}' from '{own}'"
+            )
+        return own
 
-    def _instance_zone(self, group: TargetGroup, instance_id: str, _port: int) -> str:
+    def _zone_of(self, vpc_id: str, ip: IPv4Address) -> str | None:
+        held = (subnet for subnet in self._subnets_of(vpc_id) if ip in ip_network(subnet.cidr_block))
+        return next((subnet.availability_zone for subnet in held), None)
+
+    def _subnets_of(self, vpc_id: str) -> list[Any]:
+        subnets = (subnet for zone in self.ec2_backend.subnets.values() for subnet in zone.values())
+        return [subnet for subnet in subnets if subnet.vpc_id == vpc_id]
+
+    def _zone_outside(self, vpc_id: str, ip: IPv4Address, said: str | None) -> str:
+        if not any(ip in block for block in _PRIVATE):
+            raise ValidationError(f"The IP address '{ip}' is not within an allowed range")
+        if said is None:
+            raise ValidationError(
+                f"The Availability Zone is required for IP address '{ip}' because it is not in the VPC"
+            )
+        zones = {subnet.availability_zone for subnet in self._subnets_of(vpc_id)}
+        if said not in {_EVERYWHERE, *zones}:
+            raise ValidationError(
+                "You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since "
+                f"the IP address '{ip}' is outside the VPC"
+            )
+        return said
+
+    def _instance_zone(self, group: TargetGroup, given: dict[str, Any], _port: int) -> str:
+        instance_id = given["Id"]
         instance = self.ec2_backend.get_instance_by_id(instance_id)
         if instance is None or instance.vpc_id != group.vpc_id:
             raise InvalidTargetError(
@@ -144,7 +158,8 @@ class Targets:
             raise TargetNotRunning(instance_id)
         return instance.placement.zone
 
-    def _balancer_zone(self, group: TargetGroup, arn: str, port: int) -> None:
+    def _balancer_zone(self, group: TargetGroup, given: dict[str, Any], port: int) -> None:
+        arn = given["Id"]
         balancer = self.load_balancers.get(arn)
         if balancer is None or balancer.is_network or balancer.vpc_id != group.vpc_id:
             raise InvalidTargetError(
@@ -178,7 +193,7 @@ class Targets:
         return instance is not None and instance.state == "running"
 
     def _in_enabled_zone(self, group: TargetGroup, registration: Registration) -> bool:
-        if registration.zone in (None, ANYWHERE):
+        if registration.zone in (None, _EVERYWHERE):
             return True
         balancers = [self.load_balancers[arn] for arn in self.links[group.arn]]
         return any(

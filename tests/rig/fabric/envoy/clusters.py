@@ -73,7 +73,9 @@ def _crosses_zones(group: TargetGroup, node: Node) -> bool:
 
 def _is_near(site: Site, target: Target, group: TargetGroup, node: Node) -> bool:
     zone = site.atlas.zone_of(group.vpc_id, target.address)
-    return zone is None or zone == node.subnet.az_id
+    if zone is None:  # outside of the VPC: as it was said when the target was registered
+        return target.az_name in ("", "all", node.subnet.az_name)
+    return zone == node.subnet.az_id
 
 
 def cluster(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -> Part:

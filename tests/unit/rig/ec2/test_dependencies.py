@@ -41,12 +41,15 @@ def test_a_vpc_with_a_group_of_its_own_stays(consumer, consumer_network):
     assert code_of(consumer.describe_vpcs, VpcIds=[consumer_network.vpc_id]) == "InvalidVpcID.NotFound"
 
 
-@pytest.mark.parametrize("kind", ["internet gateway", "route table", "gateway endpoint"])
+@pytest.mark.parametrize("kind", ["internet gateway", "VPN gateway", "route table", "gateway endpoint"])
 def test_a_vpc_stays_while_something_is_in_it(consumer, kind):
     vpc_id = consumer.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     if kind == "internet gateway":
         gateway_id = consumer.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         consumer.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=vpc_id)
+    elif kind == "VPN gateway":
+        gateway_id = consumer.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+        consumer.attach_vpn_gateway(VpnGatewayId=gateway_id, VpcId=vpc_id)
     elif kind == "route table":
         consumer.create_route_table(VpcId=vpc_id)
     else:

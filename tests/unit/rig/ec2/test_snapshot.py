@@ -7,7 +7,7 @@ from rig import world
 from rig.control import clock
 from rig.control.ec2 import interfaces, snapshot
 from rig.control.lock import lock
-from unit.rig.ec2.scenery import make_endpoint
+from unit.rig.ec2.scenery import error_of, make_endpoint
 
 
 def parts():
@@ -72,6 +72,21 @@ def test_a_subnet_without_a_table_of_its_own_uses_the_main_one(consumer, consume
     table_id = main["RouteTables"][0]["RouteTableId"]
     consumer.create_route(RouteTableId=table_id, DestinationCidrBlock="0.0.0.0/0", GatewayId=igw)
     assert {subnet.default_route for subnet in parts()["subnets"]} == {igw}
+
+
+def test_routes_to_a_virtual_private_gateway_count_while_it_is_attached(consumer, consumer_network):
+    vpn = consumer.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    table_id = consumer.create_route_table(VpcId=consumer_network.vpc_id)["RouteTable"]["RouteTableId"]
+    consumer.associate_route_table(RouteTableId=table_id, SubnetId=consumer_network.subnet_ids[0])
+    route = {"RouteTableId": table_id, "DestinationCidrBlock": "192.168.64.0/24", "GatewayId": vpn}
+    assert error_of(consumer.create_route, **route)[0] == "InvalidParameterValue"
+    consumer.attach_vpn_gateway(VpnGatewayId=vpn, VpcId=consumer_network.vpc_id)
+    consumer.create_route(**route)
+    subnet = {"id": consumer_network.subnet_ids[0]}
+    assert only(parts()["subnets"], **subnet).vpn_routes == ("192.168.64.0/24",)
+    assert only(parts()["subnets"], id=consumer_network.subnet_ids[1]).vpn_routes == ()
+    consumer.detach_vpn_gateway(VpnGatewayId=vpn, VpcId=consumer_network.vpc_id)
+    assert only(parts()["subnets"], **subnet).vpn_routes == ()
 
 
 def test_gateway_endpoints_are_known_by_subnet(cloud, consumer, consumer_network):

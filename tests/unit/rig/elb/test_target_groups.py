@@ -168,23 +168,27 @@ def test_an_alb_group_is_tcp_and_keeps_its_attributes(balancing, elbv2, door):
 
 
 @pytest.mark.parametrize(
-    "target",
+    ("target", "message"),
     [
-        pytest.param({"Id": "192.168.7.20"}, id="elsewhere without saying so"),
-        pytest.param({"Id": "192.0.2.1", "AvailabilityZone": "all"}, id="public"),
-        pytest.param({"Id": "10.0.1.4", "AvailabilityZone": "all"}, id="here, said to be elsewhere"),
-        pytest.param({"Id": "10.0.1", "AvailabilityZone": "all"}, id="no address"),
+        ({"Id": "172.16.0.10"}, "The Availability Zone is required for IP address '172.16.0.10' because it is not in"),
+        ({"Id": "172.16.0.10", "AvailabilityZone": "nowhere"}, "You must specify a valid Availability Zone or select"),
+        ({"Id": "10.0.1.10", "AvailabilityZone": "all"}, "cannot have its Availability Zone overridden to 'all'"),
+        ({"Id": "93.184.216.34", "AvailabilityZone": "all"}, "not within an allowed range"),
+        ({"Id": "licences.example.com"}, "not a valid IPv4 address"),
     ],
 )
-def test_addresses_that_are_refused(elbv2, used, target):
-    assert error_of(elbv2.register_targets, TargetGroupArn=used, Targets=[target])[0] == "ValidationError"
+def test_addresses_outside_the_vpc_need_a_zone_and_those_inside_have_one(elbv2, used, target, message):
+    code, found = error_of(elbv2.register_targets, TargetGroupArn=used, Targets=[target])
+    assert code == "ValidationError" and message in found
 
 
-def test_an_address_outside_of_the_vpc_is_of_all_zones(elbv2, used):
-    register(elbv2, used, {"Id": "192.168.7.20", "AvailabilityZone": "all"})
+def test_what_is_outside_of_the_vpc_is_reached_from_all_zones(balancing, elbv2, used, plane):
+    register(elbv2, used, {"Id": "172.16.0.10", "AvailabilityZone": "all"})
     (told,) = elbv2.describe_target_health(TargetGroupArn=used)["TargetHealthDescriptions"]
-    assert told["Target"] == {"Id": "192.168.7.20", "Port": 8080, "AvailabilityZone": "all"}
-    assert told["TargetHealth"]["Reason"] == "Elb.RegistrationInProgress"
+    assert told["Target"] == {"Id": "172.16.0.10", "Port": 8080, "AvailabilityZone": "all"}
+    plane.round()
+    assert balancing.health(used)["172.16.0.10", 8080] == ("healthy", "")
+
 
 
 def test_a_changed_health_check_reaches_the_data_plane(elbv2, used, plane):
