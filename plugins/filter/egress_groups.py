@@ -97,6 +97,7 @@ def _public(profiles: Profiles, link: str, metrics_cidrs: Sequence[str]) -> Grou
         {"cidrs": [f"{address}/32" for address in api["addresses"]], "ports": list(api["ports"])}
         for _name, api in sorted(direct.items())
     ]
+    scrapers = [{"cidrs": list(metrics_cidrs), "ports": [HEALTH]}] if metrics_cidrs else []
     return [
         {
             "name": balancer,
@@ -107,7 +108,7 @@ def _public(profiles: Profiles, link: str, metrics_cidrs: Sequence[str]) -> Grou
         {
             "name": proxies,
             "description": "The reverse proxies",
-            "ingress": [{"group": balancer, "ports": ports}, {"cidrs": list(metrics_cidrs), "ports": [HEALTH]}],
+            "ingress": [{"group": balancer, "ports": ports}, *scrapers],
             "egress": [
                 {
                     "cidrs": ["0.0.0.0/0"],

@@ -15,8 +15,8 @@ version_added: 0.1.0
 description:
   - Gives what M(twoway.privatelink.ecs_services) takes as O(twoway.privatelink.ecs_services#module:outbound). A
     service's tasks join the security group of its egress profile and find the way out in their environment.
-  - C(HTTPS_PROXY), C(https_proxy), C(NO_PROXY) and C(no_proxy) when the profile has an external API of mode proxy, and
-    C(http_proxy) when one of those speaks plain HTTP.
+  - C(HTTPS_PROXY), C(https_proxy), C(NO_PROXY), C(no_proxy) and C(NODE_USE_ENV_PROXY) when the profile has an external
+    API of mode proxy, and C(http_proxy) when one of those speaks plain HTTP.
   - C(OUTBOUND_<NAME>) with host and port, several with commas between, for each external API of mode listener.
 positional: link
 options:
@@ -95,7 +95,9 @@ def _proxied(profile: Mapping[str, Any], region: str, endpoint: str | None) -> d
     # Endpoints of AWS services stand on this side under their usual names; other regions' are external APIs like any.
     straight = ",".join([*AT_HAND, f".{region}.amazonaws.com", ".vpce.amazonaws.com"])
     plain = {"http_proxy": proxy} if any(api["plain_http"] for api in profile["destinations"]) else {}
-    return {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": straight, "no_proxy": straight, **plain}
+    proxied = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": straight, "no_proxy": straight, **plain}
+    # Node reads the others only when it is told to: https://nodejs.org/api/http.html#built-in-proxy-support
+    return {**proxied, "NODE_USE_ENV_PROXY": "1"}
 
 
 def _direct(profile: Mapping[str, Any], endpoint: str | None) -> dict[str, str]:

@@ -28,11 +28,9 @@ class Routes:
         nat_id, gateway_id = target.get("nat_gateway_id"), target.get("gateway_id") or ""
         if nat_id and nat_id not in self.nat_gateways:
             refuse("InvalidNatGatewayID.NotFound", f"The natGateway ID '{nat_id}' does not exist")
-        if gateway_id.startswith(("igw-", "vgw-")):
-            if vpc_id not in _attached_to(self._gateway(gateway_id)):
-                message = f"route table {route_table_id} and network gateway {gateway_id} belong to different networks"
-                refuse("InvalidParameterValue", message)
-
+        if gateway_id.startswith(("igw-", "vgw-")) and vpc_id not in _attached_to(self._gateway(gateway_id)):
+            message = f"route table {route_table_id} and network gateway {gateway_id} belong to different networks"
+            refuse("InvalidParameterValue", message)
 
     def _gateway(self, gateway_id: str) -> Any:
         """Raises the error of the API for one that does not exist."""

@@ -63,6 +63,11 @@ def test_the_load_balancer_speaks_to_the_proxies_and_to_the_servers_it_was_told_
     assert proxies["egress"][0]["ports"] == [443, 8025]
 
 
+def test_metrics_of_the_proxies_are_open_to_whom_was_named():
+    proxies = named(egress_groups(ALL, "tokyo", "public", metrics_cidrs=["10.0.9.0/24"]), "tokyo-reverse-proxy")
+    assert proxies["ingress"][1:] == [{"cidrs": ["10.0.9.0/24"], "ports": [8080]}]
+
+
 def test_each_port_leads_to_its_own_target_group():
     listeners = {one["port"]: one["target_group"] for one in egress_listeners(ALL, "tokyo", vpc_cidrs=["10.0.0.0/16"])}
     assert sorted(listeners) == sorted([SHOP, PRESS, 2055, 27000])
@@ -93,6 +98,7 @@ def test_a_service_is_told_its_own_way_out_and_one_without_none():
         "https_proxy": proxy,
         "NO_PROXY": straight,
         "no_proxy": straight,
+        "NODE_USE_ENV_PROXY": "1",
     }
 
 

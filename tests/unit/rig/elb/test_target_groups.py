@@ -190,7 +190,6 @@ def test_what_is_outside_of_the_vpc_is_reached_from_all_zones(balancing, elbv2, 
     assert balancing.health(used)["172.16.0.10", 8080] == ("healthy", "")
 
 
-
 def test_a_changed_health_check_reaches_the_data_plane(elbv2, used, plane):
     elbv2.modify_target_group(TargetGroupArn=used, HealthCheckPath="/healthz", Matcher={"HttpCode": "204"})
     (seen,) = plane.round().target_groups

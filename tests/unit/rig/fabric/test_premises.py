@@ -58,9 +58,7 @@ def with_listener(base: World, zone: str) -> World:
     )
     world = worlds.with_rules(base, "sg-endpoint", worlds.rule("tcp", 1947, group="sg-client"))
     world = worlds.with_rules(world, "sg-balancers", worlds.rule("tcp", 1947, cidr="10.0.0.0/16"))
-    world = replace(
-        world, listeners=(*world.listeners, listener), target_groups=(*world.target_groups, group)
-    )
+    world = replace(world, listeners=(*world.listeners, listener), target_groups=(*world.target_groups, group))
     return routed(world, "isolated-a", "isolated-c")
 
 
@@ -69,7 +67,8 @@ def test_a_load_balancer_sends_there_from_every_zone(cloud: Cloud, base: World, 
     cloud.apply(with_listener(base, "all"))
     cloud.wait_healthy(LICENCES)
     for address, node in (("10.0.10.20", "10.0.10.30"), ("10.0.11.20", "10.0.11.30")):
-        cloud.eventually(lambda at=address: greeting(client, at, 1947), {"address": SERVER[0], "port": SERVER[1], "client": node})
+        told = {"address": SERVER[0], "port": SERVER[1], "client": node}
+        cloud.eventually(lambda at=address: greeting(client, at, 1947), told)
 
 
 def test_a_load_balancer_sends_there_from_the_zone_that_was_named(cloud: Cloud, base: World, client: Agent):
