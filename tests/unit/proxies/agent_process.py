@@ -85,10 +85,8 @@ class AgentProcess:
 
     async def kill_envoy(self) -> None:
         """And returns when the agent has seen it."""
-        assert self._process
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
+        for child in self._children():
+            os.kill(child, signal.SIGKILL)
         async with asyncio.timeout(10):
             while "Envoy ended by itself" not in self.log.read_text():
                 await asyncio.sleep(0.02)
@@ -96,8 +94,17 @@ class AgentProcess:
     def memory_mb(self) -> float:
         """The most that the agent's own process ever held; Envoy is another one."""
         assert self._process
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+        return _peak_mb(self._process.pid)
+
+    def envoy_memory_mb(self) -> float:
+        """The most that Envoy ever held."""
+        (envoy,) = self._children()
+        return _peak_mb(envoy)
+
+    def _children(self) -> list[int]:
+        assert self._process
+        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        return [int(child) for child in listed.split()]
 
     async def ended(self, seconds: float = 15) -> int:
         assert self._process
@@ -137,3 +144,7 @@ class AgentProcess:
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"never {status}, last: {said}\n{self.log.read_text()}") from None
+
+
+def _peak_mb(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024

@@ -22,6 +22,10 @@ LINES: dict[str, tuple[dict[str, Any], str]] = {
         "no-proxy-protocol",
     ),
     "nothing asked": ({"kind": "connection", "client": "10.0.3.7:4", "peer": "10.0.0.5:1"}, "silent"),
+    "one connection too many": (
+        {"kind": "connection", "client": "10.0.3.7:4", "peer": "p", "closed": "over_connection_limit"},
+        "too-many",
+    ),
     "TLS without a name": (
         {"kind": "connection", "client": "10.0.3.7:4", "peer": "p", "ended": RBAC},
         "no-server-name",

@@ -19,11 +19,6 @@ def test_service_catalog():
     assert [entry["host"] for entry in call("service_catalog", [ORDERS], "tokyo.example")] == ["orders.tokyo.example"]
 
 
-def test_allow_list():
-    (entry,) = call("allow_list", [{"name": "a", "host": "a.example"}])
-    assert (entry["name"], entry["host"], entry["ports"]) == ("a", "a.example", [443])
-
-
 def test_subnets():
     cut = call("subnets", "10.0.0.0/16", ["az1", "az2"], side="isolated", private=None)
     assert [subnet["cidr"] for subnet in cut] == ["10.0.0.0/24", "10.0.1.0/24"]
@@ -33,7 +28,6 @@ def test_subnets():
     ("name", "arguments", "said"),
     [
         ("service_catalog", ([{**ORDERS, "port": 0}], "tokyo.example"), "services[0].port: found 0"),
-        ("allow_list", ([{"name": "a"}],), "external_apis[0].host: found nothing"),
         ("egress_profiles", ([], [{"name": "a"}]), "external_apis[0].host: found nothing"),
         ("subnets", ("10.0.0.0/28", ["az1", "az2"], "isolated"), "vpc_cidr: found 10.0.0.0/28, too small"),
     ],

@@ -136,3 +136,41 @@ def test_what_is_not_ours(run, cloud, holdings, wanted):
 
     assert "launch template tokyo-reverse-proxy: one without our tags" in run(MODULE, ACCOUNT, **wanted)["msg"]
     assert not run(MODULE, ACCOUNT, **ABSENT)["changed"] and holdings()[0] == ["tokyo-reverse-proxy"]
+
+
+@pytest.fixture
+def target_groups(cloud, network):
+    """target_groups(number) -> as many more ARNs."""
+    elb, vpc_id = cloud.client("elbv2", ACCOUNT), network(ACCOUNT).vpc_id
+
+    def make(number):
+        settings = {"Protocol": "TCP", "VpcId": vpc_id, "TargetType": "instance"}
+        made = [elb.create_target_group(Name=f"tokyo-{n}", Port=10_000 + n, **settings) for n in range(number)]
+        return [one["TargetGroups"][0]["TargetGroupArn"] for one in made]
+
+    return make
+
+
+def attached(cloud):
+    (group,) = cloud.client("autoscaling", ACCOUNT).describe_auto_scaling_groups()["AutoScalingGroups"]
+    return sorted(group["TargetGroupARNs"])
+
+
+def test_target_groups_stay_until_they_may_go(run, cloud, wanted, target_groups):
+    arns = sorted(target_groups(2))
+    run(MODULE, ACCOUNT, **{**wanted, "target_group_arns": arns})
+    fewer = {**wanted, "target_group_arns": arns[:1]}
+    assert not run(MODULE, ACCOUNT, **fewer, purge_target_groups=False)["changed"]
+    assert attached(cloud) == arns
+    assert verbs(run(MODULE, ACCOUNT, **fewer)) == ["detach"]
+    assert attached(cloud) == arns[:1]
+
+
+def test_ten_target_groups_a_call(run, cloud, wanted, target_groups):
+    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups.html"""
+    arns = target_groups(21)
+    run(MODULE, ACCOUNT, **wanted)
+    run(MODULE, ACCOUNT, **{**wanted, "target_group_arns": arns})
+    assert cloud.calls.count("AttachLoadBalancerTargetGroups") == 3 and attached(cloud) == sorted(arns)
+    run(MODULE, ACCOUNT, **{**wanted, "target_group_arns": []})
+    assert cloud.calls.count("DetachLoadBalancerTargetGroups") == 3 and attached(cloud) == []

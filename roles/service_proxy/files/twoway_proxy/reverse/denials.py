@@ -9,6 +9,7 @@ from typing import Any
 WHY = {
     "no-proxy-protocol": "the connection did not come through the load balancer",
     "silent": "nothing was asked in time",
+    "too-many": "this egress profile has more connections than it may",
     "malformed": "this is no request of HTTP/1.1",
     "too-large": "the headers are larger than a request needs",
     "slow": "the headers did not end in time",
@@ -72,6 +73,8 @@ def _without_port(address: Any) -> str | None:
 def _of_connection(line: Mapping[str, Any]) -> str:
     if str(line.get("ended") or "").startswith("rbac_access_denied"):
         return "no-server-name"
+    if line.get("closed") == "over_connection_limit":
+        return "too-many"
     return "no-proxy-protocol" if line.get("client") == line.get("peer") else "silent"
 
 

@@ -14,13 +14,11 @@ from .identity import EXTENSIONS, proxy_protocol, remember_caller, tls_inspector
 from .logs import refused_connections
 
 TLS_PORT = 443
-# A profile that is flooded fills its own share of the connections, not those of the others.
-MOST_CONNECTIONS = 20_000
 PATIENCE = "5s"  # for the PROXY header and the first byte behind it
 
 
 def front(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str, Any]:
-    before = [remember_caller(), _limit(port)]
+    before = [_limit(port, settings), remember_caller()]
     plain = {"name": "http", "filters": [*before, gate(port, settings, refused)]}
     tls = {
         "name": "tls",
@@ -42,13 +40,13 @@ def front_name(port: int) -> str:
     return f"way-out-{port}"
 
 
-def _limit(port: int) -> dict[str, Any]:
+def _limit(port: int, settings: Settings) -> dict[str, Any]:
     return {
         "name": "envoy.filters.network.connection_limit",
         "typed_config": {
             "@type": f"{EXTENSIONS}.filters.network.connection_limit.v3.ConnectionLimit",
             "stat_prefix": f"way_out_{port}",
-            "max_connections": MOST_CONNECTIONS,
+            "max_connections": settings.most_connections,
         },
     }
 

@@ -7,9 +7,9 @@ EXTENSIONS = "type.googleapis.com/envoy.extensions"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html (proxy protocol)
 AWS_TLV = 0xEA
 ENDPOINT = "%FILTER_STATE(envoy.network.proxy_protocol.tlv:FIELD:endpoint)%"
-_CLIENT, _ENDPOINT = "twoway.client", "twoway.endpoint"
+CLIENT, _ENDPOINT = "twoway.client", "twoway.endpoint"
 # What the lines of the access log say of the caller, the same at every listener.
-LOGGED = {"client": f"%FILTER_STATE({_CLIENT}:PLAIN)%", "endpoint": f"%FILTER_STATE({_ENDPOINT}:PLAIN)%"}
+LOGGED = {"client": f"%FILTER_STATE({CLIENT}:PLAIN)%", "endpoint": f"%FILTER_STATE({_ENDPOINT}:PLAIN)%"}
 
 
 def proxy_protocol() -> dict[str, Any]:
@@ -26,9 +26,9 @@ def proxy_protocol() -> dict[str, Any]:
 
 
 def remember_caller() -> dict[str, Any]:
-    """The first filter of every chain behind `proxy_protocol`."""
+    """Behind the limit in every chain of a front: who is not remembered has been one too many (logs.py)."""
     values = {
-        _CLIENT: "%DOWNSTREAM_REMOTE_ADDRESS%",
+        CLIENT: "%DOWNSTREAM_REMOTE_ADDRESS%",
         _ENDPOINT: ENDPOINT,
     }
     return {

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..envoy.access_log import access_log
 from ..settings import Settings
-from .identity import ENDPOINT, LOGGED
+from .identity import CLIENT, ENDPOINT, LOGGED
 
 ACCESS, DENY = "access.json", "deny.json"
 
@@ -13,9 +13,11 @@ _NOT_A_TUNNEL = "!(response.code == 200 && xds.route_name == 'tunnel')"
 _REFUSED_REQUEST = "response.code >= 400 && response.code_details != 'via_upstream'"
 # Nothing has been dialled: what came was not what CONNECT had said, or nothing came.
 _REFUSED_TUNNEL = "!has(upstream.address)"
-# It never got as far as a filter chain: no PROXY header, or nothing behind it. Or it was TLS for no name at all.
+# It never got as far as a filter chain: no PROXY header, or nothing behind it. Or there were too many, or it was TLS for
+# no name at all.
 _REFUSED_CONNECTION = (
     "!has(xds.filter_chain_name) || xds.filter_chain_name == ''"
+    f" || !('{CLIENT}' in filter_state)"
     " || (has(connection.termination_details) && connection.termination_details.startsWith('rbac_access_denied'))"
 )
 
@@ -42,6 +44,7 @@ def refused_connections(settings: Settings, port: int) -> dict[str, Any]:
     """`client` is the peer itself where no PROXY header told another."""
     said = {
         "client": "%DOWNSTREAM_REMOTE_ADDRESS%",
+        "closed": "%DOWNSTREAM_LOCAL_CLOSE_REASON%",
         "peer": "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%",
         "endpoint": ENDPOINT,
     }
