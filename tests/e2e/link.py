@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from . import sandbox
@@ -28,6 +29,17 @@ def endpoint_service(side: str, name: str) -> dict[str, Any]:
     ec2 = sandbox.client(side, "ec2")
     (found,) = ec2.describe_vpc_endpoint_service_configurations(Filters=_named(name))["ServiceConfigurations"]
     return found
+
+
+def egress_profiles() -> list[dict[str, Any]]:
+    """As the reverse proxies are told of them, each with its port and the name of its parameter."""
+    ssm = sandbox.client("public", "ssm")
+    told = sandbox.pages(
+        ssm, "get_parameters_by_path", "Parameters", Path=f"/twoway/{sandbox.LINK}/reverse-proxy/profiles"
+    )
+    return [
+        {"name": one["Name"], "port": int(one["Name"].rpartition("/")[2]), **json.loads(one["Value"])} for one in told
+    ]
 
 
 def load_balancer(side: str, name: str) -> dict[str, Any]:

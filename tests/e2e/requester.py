@@ -2,7 +2,8 @@
 
 REQUESTS is JSON: {"door": name, "port": 443, "ca_pem": PEM, "seconds": bound, "pause": seconds between two requests,
 "targets": [{"name", "host", "path"}]}. Ends at the bound, or on SIGTERM, and prints one line of JSON:
-{name: {"ok", "failed", "first_ok", "last_ok", "errors": [...]}}; times are seconds since the epoch.
+{name: {"ok", "failed", "first_ok", "last_ok", "last", "errors": [...]}}; times are seconds since the epoch, `last` is
+what the last answer said.
 """
 
 import http.client
@@ -34,6 +35,7 @@ def ask(connection, target):
     body = answer.read()
     if answer.status != 200:
         raise OSError(f"{answer.status} {body[:120]!r}")
+    return body.decode(errors="replace")[:1000]
 
 
 def work(target, wanted, told):
@@ -41,7 +43,7 @@ def work(target, wanted, told):
     connection = Door(target["host"], timeout=5, context=context)
     while not ended.is_set():
         try:
-            ask(connection, target)
+            told["last"] = ask(connection, target)
             told["ok"] += 1
             told["last_ok"] = time.time()
             told.setdefault("first_ok", told["last_ok"])

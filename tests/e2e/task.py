@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ FAMILY = "e2e-requester"
 LOG_GROUP = "/e2e/requester"
 SCRIPT = Path(__file__).with_name("requester.py")
 DEADLINE = 120.0
+PROBE = ("probe",)  # the link's own, which may try anything
 
 
 def public_requests(targets: list[dict[str, str]], *, seconds: float, pause: float = 0.02) -> dict[str, Any]:
@@ -42,12 +43,18 @@ def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Request
 
 
 class Task:
-    """A command inside a VPC, in a task of its own."""
+    """A command inside a VPC, in a task of its own and in some of the link's security groups, by the end of their names."""
 
-    def __init__(self, side: str, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        side: str,
+        command: list[str],
+        environment: dict[str, str] | None = None,
+        groups: Sequence[str] = PROBE,
+    ) -> None:
         self.ecs = sandbox.client(side, "ecs")
         self.logs = sandbox.client(side, "logs")
-        self.arn = self._start(side, command, environment or {})
+        self.arn = self._start(side, command, environment or {}, groups)
 
     def stop(self) -> None:
         self.ecs.stop_task(cluster=sandbox.LINK, task=self.arn, reason="enough")
@@ -75,13 +82,13 @@ class Task:
         (task,) = self.ecs.describe_tasks(cluster=sandbox.LINK, tasks=[self.arn])["tasks"]
         return task
 
-    def _start(self, side: str, command: list[str], environment: dict[str, str]) -> str:
+    def _start(self, side: str, command: list[str], environment: dict[str, str], groups: Sequence[str]) -> str:
         variables = [{"name": name, "value": value} for name, value in environment.items()]
         started = self.ecs.run_task(
             cluster=sandbox.LINK,
             taskDefinition=self._register(side, command),
             launchType="FARGATE",
-            networkConfiguration={"awsvpcConfiguration": _network(side)},
+            networkConfiguration={"awsvpcConfiguration": _network(side, groups)},
             overrides={"containerOverrides": [{"name": "requester", "environment": variables}]},
         )
         assert not started["failures"], started["failures"]
@@ -134,17 +141,17 @@ class Requester(Task):
         return json.loads(lines[-1]) if lines else {}
 
 
-def _network(side: str) -> dict[str, Any]:
-    """Where the link's own probe stands: its private subnets and its security group."""
+def _network(side: str, groups: Sequence[str]) -> dict[str, Any]:
+    """The link's own private subnets, and these groups."""
     ec2 = sandbox.client(side, "ec2")
     ours = {"Name": "tag:privatelink:link", "Values": [sandbox.LINK]}
     subnets = ec2.describe_subnets(Filters=[ours])["Subnets"]
-    groups = ec2.describe_security_groups(Filters=[ours, {"Name": "tag:Name", "Values": [f"{sandbox.LINK}-probe"]}])[
-        "SecurityGroups"
-    ]
+    names = [f"{sandbox.LINK}-{group}" for group in groups]
+    found = ec2.describe_security_groups(Filters=[ours, {"Name": "tag:Name", "Values": names}])["SecurityGroups"]
+    assert len(found) == len(names), (names, found)
     private = [one["SubnetId"] for one in subnets if "private" in sandbox.tags_of(one)["Name"]]
     return {
         "subnets": private,
-        "securityGroups": [group["GroupId"] for group in groups],
+        "securityGroups": [group["GroupId"] for group in found],
         "assignPublicIp": "DISABLED",
     }

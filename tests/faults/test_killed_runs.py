@@ -4,46 +4,11 @@ A moment is a number of writes that AWS has seen, so that each one falls into an
 load balancers, endpoints, services, proxies.
 """
 
-import json
-import os
-import signal
-import subprocess
-import time
-from pathlib import Path
-
 import pytest
 from e2e import foreign, holdings, playbook, sandbox, services, task
+from e2e.interrupted import kill_after
 
 WRITES_BEFORE_THE_KILL = {"site.yml": (5, 30, 70, 100, 130), "playbooks/teardown.yml": (3, 15, 35, 60, 80)}
-BOUND = 300.0
-
-
-def writes() -> int:
-    """How many calls that change something the sandbox has answered so far."""
-    reads = ("Describe", "Get", "List")
-    with Path(sandbox.facts()["api_log"]).open(encoding="utf-8") as lines:
-        return sum(1 for line in lines if not json.loads(line)["action"].startswith(reads))
-
-
-def kill_after(name: str, count: int) -> None:
-    """Starts the playbook, and kills it alone, not its children, once AWS has seen `count` writes more."""
-    enough = writes() + count
-    run = subprocess.Popen(
-        ["ansible-playbook", name],
-        cwd=sandbox.ROOT,
-        env=playbook.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + BOUND
-    try:
-        while writes() < enough:
-            assert run.poll() is None, f"{name} ended after fewer than {count} writes"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-    finally:
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
 
 
 def held() -> dict:

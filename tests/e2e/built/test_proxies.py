@@ -51,7 +51,7 @@ def test_the_agent_lies_under_its_own_hash_in_a_bucket_that_is_ours(bucket):
         assert item["Key"] == f"agent/{hashlib.sha256(body).hexdigest()}.tar"
 
 
-@pytest.mark.parametrize(("proxy", "metric"), [("service", "Requests"), ("reverse", "Refusals")])
+@pytest.mark.parametrize(("proxy", "metric"), [("service", "Requests"), ("reverse", "Denied")])
 def test_cloudwatch_hears_from_both_proxies(proxy, metric):
     cloudwatch = sandbox.client("public", "cloudwatch")
     wanted = {"Namespace": "TwoWay/PrivateLink", "MetricName": metric}

@@ -1,70 +1,78 @@
-"""Runs inside a task of the isolated side, standard library alone: tries the way out, and tells what it said.
+"""What the way out lets through and refuses, by real attempts of a task, and what its log says of them."""
 
-ATTEMPTS is JSON: {"proxy": name, "port": 3128, "ca_pem": PEM, "attempts": [[what, request line, host or null], ...]}.
-With a host, a tunnel that opens is used: TLS, certificate verified, and a GET. Prints one line of JSON:
-[[what, status, words], ...].
-"""
+from __future__ import annotations
 
 import json
-import os
-import socket
-import ssl
+import time
+from pathlib import Path
+from typing import Any
+
+from e2e import link, sandbox, task
+
+ESCAPE = Path(__file__).with_name("escape.py")
+LOG_GROUP = f"/twoway/{sandbox.LINK}/reverse-proxy"
+GOOD = 2  # attempts in good faith, which come first; nothing else may get through
+REFUSED = ("4", "hung up", "no answer")
+LOGGED_WITHIN = 30.0
+Rows = list[tuple[str, ...]]
 
 
-def attempt(wanted, line, host):
-    """(status, words) of one attempt over a connection of its own."""
-    target = line.split()[1]
-    with socket.create_connection((wanted["proxy"], wanted["port"]), 10) as sock:
-        sock.sendall(f"{line} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
-        head, _blank, body = receive(sock).partition(b"\r\n\r\n")
-        status = int(head.split(b" ", 2)[1])
-        if status == 200 and host:
-            return through(sock, wanted, host)
-        return status, why(body)
+def show() -> bool:
+    """Prints two tables; whether all went as it must."""
+    own, neighbour = sorted(link.egress_profiles(), key=lambda profile: len(profile["destinations"]))[:2]
+    begun = time.time()
+    told = attempts(own, neighbour)
+    rows = [("ok" if good(index, found) else "NO", *row(what, found)) for index, (what, found) in enumerate(told)]
+    _print([("", f"tried as {', '.join(own['services'])}", "found", "why"), *rows])
+    # What the endpoint's security group drops never comes to the proxies.
+    reached = [found for _what, found in told[GOOD:] if found != "no answer"]
+    print(f"\nThe log {LOG_GROUP} says:")
+    shown = ("client", "profile", "asked", "server_name", "reason", "why")
+    events = logged(begun, own["port"], len(reached))
+    _print([shown, *(tuple(str(event.get(key, "-")) for key in shown) for event in events)])
+    return all(good(index, found) for index, (_what, found) in enumerate(told))
 
 
-def receive(sock):
-    """The head of an answer, with what came along, and the rest that its length promises."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        got = sock.recv(65536)
-        if not got:
-            return data
-        data += got
-    head, _blank, body = data.partition(b"\r\n\r\n")
-    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while len(body) < (int(lengths[0]) if lengths else 0):
-        got = sock.recv(65536)
-        if not got:
-            break
-        body += got
-    return head + b"\r\n\r\n" + body
+def attempts(own: dict[str, Any], neighbour: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was tried by a task of the one profile, and what came of it."""
+    listed = own["destinations"][0]["host"]
+    theirs = next(one["host"] for one in neighbour["destinations"] if one["host"] != listed)
+    wanted = {
+        "way_out": link.endpoint("isolated", "outbound")["DnsEntries"][0]["DnsName"],
+        "port": own["port"],
+        "listed": listed,
+        "neighbour": {"host": theirs, "port": neighbour["port"]},
+    }
+    groups = [*task.PROBE, f"egress-{own['port']}"]
+    command = ["python3", "-c", ESCAPE.read_text()]
+    return json.loads(task.Task("isolated", command, {"ESCAPE": json.dumps(wanted)}, groups).lines()[-1])
 
 
-def why(body):
-    try:
-        return json.loads(body).get("why", "")
-    except (ValueError, AttributeError):
-        return ""
+def good(index: int, found: str) -> bool:
+    return found.startswith("200" if index < GOOD else REFUSED)
 
 
-def through(sock, wanted, host):
-    context = ssl.create_default_context(cadata=wanted["ca_pem"])
-    with context.wrap_socket(sock, server_hostname=host) as tls:
-        tls.sendall(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-        return int(receive(tls).split(b" ", 2)[1]), "answered, certificate verified"
+def row(what: str, found: str) -> tuple[str, str, str]:
+    """A status and the words behind it apart."""
+    status, _space, why = found.partition(" ") if found[0].isdigit() else (found, "", "")
+    return what, status, why
 
 
-def main():
-    wanted = json.loads(os.environ["ATTEMPTS"])
-    told = []
-    for what, line, host in wanted["attempts"]:
-        try:
-            status, words = attempt(wanted, line, host)
-        except (OSError, IndexError, ValueError) as error:
-            status, words = None, f"{type(error).__name__}: {error}"
-        told.append([what, status, words])
-    print(json.dumps(told), flush=True)
+def logged(since: float, port: int, enough: int) -> list[dict[str, Any]]:
+    """The refusals of one profile that CloudWatch Logs has been told of since then."""
+    logs = sandbox.client("public", "logs")
+    deadline = time.monotonic() + LOGGED_WITHIN
+    while True:
+        found = sandbox.pages(logs, "filter_log_events", "events", logGroupName=LOG_GROUP, startTime=int(since * 1000))
+        events = [json.loads(event["message"]) for event in found]
+        ours = [event for event in events if event.get("profile") == str(port)]
+        if sum(event.get("count", 1) for event in ours) >= enough or time.monotonic() > deadline:
+            return sorted(ours, key=lambda event: event["time"])
+        time.sleep(0.5)
 
 
-main()
+def _print(rows: Rows) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    rows.insert(1, tuple("-" * width for width in widths))
+    for cells in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())

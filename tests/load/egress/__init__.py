@@ -1,0 +1,1 @@
+"""A link whose services change their way out while they are asked."""
