@@ -99,7 +99,7 @@ EXAMPLES = r"""
       - name: tokyo-reverse-proxy-refusals
         namespace: TwoWay/PrivateLink
         metric_name: Denied
-        dimensions: {Link: tokyo}
+        dimensions: {Link: tokyo, Proxy: reverse}
         period: 300
         threshold: 100
         treat_missing_data: notBreaching

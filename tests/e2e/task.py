@@ -43,7 +43,7 @@ def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Request
 
 
 class Task:
-    """A command inside a VPC, in a task of its own and in some of the link's security groups, by the end of their names."""
+    """A command inside a VPC, in a task of its own. `groups` are security groups of the link's, its name left out."""
 
     def __init__(
         self,

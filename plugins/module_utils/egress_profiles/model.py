@@ -31,6 +31,7 @@ def desired(params: Mapping[str, Any]) -> Desired:
         else {},
         tags={**tags, LINK: params["link"], SIDE: params["side"], ROLE_TAG: ROLE},
         unknown=(),
+        is_revised=False,  # a few parameters, which the proxies read whole
     )
 
 

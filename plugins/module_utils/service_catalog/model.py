@@ -51,6 +51,7 @@ class Desired:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     unknown: tuple[str, ...]
+    is_revised: bool = True
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Desired:
@@ -74,9 +75,9 @@ class Desired:
         )
 
     @property
-    def revision(self) -> str:
+    def revision(self) -> str | None:
         """The parameter that changes whenever another one has: proxies of many services look at it and at no other."""
-        return f"{self.path}/{REVISION}"
+        return f"{self.path}/{REVISION}" if self.is_revised else None
 
     def following(self, parameters: Mapping[str, str], before: str | None, has_changes: bool) -> str:
         """The revision of these parameters; another one than before whenever something was changed."""

@@ -45,6 +45,8 @@ def _stays(name: str, desired: Desired) -> bool:
 
 def _tell(desired: Desired, after: Mapping[str, str], has_changes: bool) -> Iterator[Change]:
     """A run killed before this is told by the next one: the revision is not that of its content."""
+    if desired.revision is None:
+        return
     before = after.get(desired.revision)
     text = desired.following(after, before, has_changes)
     if desired.present and text != before:
@@ -60,7 +62,7 @@ def _put(name: str, text: str, verb: str, why: str) -> Change:
 
 
 def _refuse_foreign(desired: Desired, current: Catalogue) -> None:
-    wanted = {*desired.parameters, *([desired.revision] if desired.present else [])}
+    wanted = {*desired.parameters, *([desired.revision] if desired.present and desired.revision else [])}
     taken = sorted(current.foreign & wanted)
     if taken:
         raise PrivateLinkError(

@@ -1,7 +1,7 @@
 """Runs inside a task, standard library alone: tries to get out in many ways, and tells what came of each.
 
-ESCAPE is JSON: {"way_out": name, "port": of the task's own egress profile, "listed": a host, "neighbour": {"host", "port"
-of another profile}}. Prints a list of [what was tried, what came of it].
+ESCAPE is JSON: {"way_out": name, "port": of the task's own egress profile, "listed": a host of it,
+"neighbour": {"host", "port"} of another profile}. Prints a list of [what was tried, what came of it].
 """
 
 import json

@@ -13,8 +13,8 @@ _NOT_A_TUNNEL = "!(response.code == 200 && xds.route_name == 'tunnel')"
 _REFUSED_REQUEST = "response.code >= 400 && response.code_details != 'via_upstream'"
 # Nothing has been dialled: what came was not what CONNECT had said, or nothing came.
 _REFUSED_TUNNEL = "!has(upstream.address)"
-# It never got as far as a filter chain: no PROXY header, or nothing behind it. Or there were too many, or it was TLS for
-# no name at all.
+# It never got as far as a filter chain: no PROXY header, or nothing behind it. Or there were too many, or it was TLS
+# for no name at all.
 _REFUSED_CONNECTION = (
     "!has(xds.filter_chain_name) || xds.filter_chain_name == ''"
     f" || !('{CLIENT}' in filter_state)"
