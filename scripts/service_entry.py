@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link import fields as f
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.check import allowed_words
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import EXTERNAL_API, SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.entries import SERVICE
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import EXTERNAL_API
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.quotas import QUOTAS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "service-entry.md"

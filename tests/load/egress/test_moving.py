@@ -153,3 +153,31 @@ def test_once_more_nothing_changes(tmp_path):
     second = inventory(tmp_path, ask="api.exchange.example", outbound=["exchange", "licences"])
     again = playbook.run("site.yml", inventory=[second])
     assert (again.returncode, again.changed) == (0, ()), again.output
+
+
+def test_one_side_alone_waits_for_the_other(tmp_path):
+    """The isolated side sends nobody to a port that it does not know to be open; the public one closes none alone."""
+    third = inventory(tmp_path, ask="api.weather.example", outbound=["weather", "licences"])
+    before = profiles()
+    alone = playbook.run("site.yml", "--limit=tokyo_isolated", inventory=[third])
+    assert alone.returncode != 0
+    (failure,) = alone.failed
+    assert "tokyo_public has not told that it opened" in failure[2] and "(press)" in failure[2]
+    assert heard()["asked"] == ["api.exchange.example"]
+
+    opened = playbook.run("playbooks/provider.yml", "--limit=tokyo_public", inventory=[third])
+    assert opened.returncode == 0, opened.output
+    (new,) = (port for port, names in profiles().items() if names == ["press"] and port not in before)
+    assert new in opened.output
+    told = f'{{"consumer_stack_peer_ports": [{new}]}}'
+    moved = playbook.run("site.yml", "--limit=tokyo_isolated", "-e", told, inventory=[third])
+    assert moved.returncode == 0, moved.output
+    assert heard()["asked"] == ["api.weather.example"]
+
+    kept = playbook.run("playbooks/release.yml", "--limit=tokyo_public", inventory=[third])
+    assert kept.returncode == 0 and "Kept, for the services may still use it" in kept.output
+    (old,) = (port for port, names in before.items() if names == ["press"])
+    assert old in listeners() & set(profiles())
+    released = playbook.run("playbooks/release.yml", inventory=[third])
+    assert released.returncode == 0, released.output
+    assert old not in listeners() | set(profiles()) | groups() | target_groups()
