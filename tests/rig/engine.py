@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 from rig.world import DataPlane, Report, World
 
 _TICK_SECONDS = 0.2
+_REST = 2  # times as long as the turn before
+_LONGEST_REST_SECONDS = 1.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -62,11 +65,14 @@ class Engine:
     def _run(self) -> None:
         while not self._stopped:
             self._woken.clear()
+            begun = time.monotonic()
             try:
                 self.turn()
             except Exception:  # a fault in one turn must not end the cloud; the next turn tries again
                 _LOG.exception("the engine's turn failed")
                 self._applied = None
+            # A large cloud takes a while to look at, and is changed all the time while it is made: its API comes first.
+            time.sleep(min(_REST * (time.monotonic() - begun), _LONGEST_REST_SECONDS))
             self._woken.wait(_TICK_SECONDS)
         self._data_plane.close()
 
