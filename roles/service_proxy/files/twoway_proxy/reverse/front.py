@@ -12,6 +12,7 @@ from .addresses import RefusedAddresses
 from .gate import gate, gate_name
 from .identity import EXTENSIONS, proxy_protocol, remember_caller, tls_inspector
 from .logs import refused_connections
+from .permission import permitted
 
 TLS_PORT = 443
 PATIENCE = "5s"  # for the PROXY header and the first byte behind it
@@ -54,14 +55,7 @@ def _limit(port: int, settings: Settings) -> dict[str, Any]:
 def _sound_name(port: int) -> dict[str, Any]:
     """The name becomes part of a request's first line: letters, digits, dots and hyphens, or nothing."""
     name = {"requested_server_name": {"safe_regex": {"regex": "[A-Za-z0-9.-]+"}}}
-    return {
-        "name": "envoy.filters.network.rbac",
-        "typed_config": {
-            "@type": f"{EXTENSIONS}.filters.network.rbac.v3.RBAC",
-            "stat_prefix": f"name_{port}.",
-            "rules": {"policies": {"sound-name": {"permissions": [name], "principals": [{"any": True}]}}},
-        },
-    }
+    return permitted("sound-name", f"name_{port}", permission=name)
 
 
 def _as_connect(port: int) -> dict[str, Any]:

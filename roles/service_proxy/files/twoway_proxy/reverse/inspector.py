@@ -10,6 +10,7 @@ from ..settings import Settings
 from .gate import AUTHORITY
 from .identity import EXTENSIONS, tls_inspector
 from .logs import tunnels
+from .permission import permitted
 from .routes import inspector_name, way_out_name
 
 PATIENCE = "10s"  # for the whole ClientHello
@@ -33,24 +34,13 @@ def _same_host(port: int) -> dict[str, Any]:
     authority = _call("_[_]", _name("filter_state"), _text(AUTHORITY))
     lowered = _call("lowerAscii", target=_call("string", authority))
     sni = {"select_expr": {"operand": _name("connection"), "field": "requested_server_name"}}
-    policy = {
-        "permissions": [{"any": True}],
-        "principals": [{"any": True}],
-        "condition": _call("startsWith", _call("_+_", sni, _text(":")), target=lowered),
-        "cel_config": {
-            "enable_string_conversion": True,
-            "enable_string_concat": True,
-            "enable_string_functions": True,
-        },
-    }
-    return {
-        "name": "envoy.filters.network.rbac",
-        "typed_config": {
-            "@type": f"{EXTENSIONS}.filters.network.rbac.v3.RBAC",
-            "stat_prefix": f"sni_{port}.",
-            "rules": {"action": "ALLOW", "policies": {"same-host": policy}},
-        },
-    }
+    functions = ("enable_string_conversion", "enable_string_concat", "enable_string_functions")
+    return permitted(
+        "same-host",
+        f"sni_{port}",
+        condition=_call("startsWith", _call("_+_", sni, _text(":")), target=lowered),
+        cel_config=dict.fromkeys(functions, True),
+    )
 
 
 def _dial(port: int) -> dict[str, Any]:
