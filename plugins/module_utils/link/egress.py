@@ -56,6 +56,11 @@ class Profile:
         }
 
 
+RULES = "rules_per_security_group"
+HEALTH = 1  # the rule for health checks
+SHARE = "let services with like needs name the same external APIs: they share a port"
+
+
 def egress_profiles(
     services: Iterable[Mapping[str, Any]], external_apis: Iterable[Mapping[str, Any]]
 ) -> tuple[Profile, ...]:
@@ -96,11 +101,18 @@ def _wish(names: Names, band: int) -> int:
 
 
 def check_egress(
-    services: Sequence[Mapping[str, Any]], external_apis: Sequence[Mapping[str, Any]], limits: Mapping[str, int]
+    services: Sequence[Mapping[str, Any]],
+    external_apis: Sequence[Mapping[str, Any]],
+    isolated: Mapping[str, int],
+    public: Mapping[str, int],
 ) -> list[Mistake]:
-    """What AWS would refuse, from complete entries without mistakes."""
+    """What AWS would refuse, from complete entries without mistakes and the limits of both sides' accounts."""
     profiles = egress_profiles(services, external_apis)
-    return [*_homeless(services, profiles), *_too_many(profiles, limits)]
+    return [
+        *_homeless(services, profiles),
+        *_too_many_listeners(profiles, public["listeners_per_network_load_balancer"]),
+        *_too_many_rules(profiles, isolated[RULES], public[RULES]),
+    ]
 
 
 def _homeless(services: Sequence[Mapping[str, Any]], profiles: Sequence[Profile]) -> Iterator[Mistake]:
@@ -116,25 +128,35 @@ def _homeless(services: Sequence[Mapping[str, Any]], profiles: Sequence[Profile]
             )
 
 
-def _too_many(profiles: Sequence[Profile], limits: Mapping[str, int]) -> Iterator[Mistake]:
-    listeners_allowed, rules_allowed = (
-        limits[name] for name in ("listeners_per_network_load_balancer", "rules_per_security_group")
-    )
+def _too_many_listeners(profiles: Sequence[Profile], allowed: int) -> Iterator[Mistake]:
     proxied = [profile.port for profile in profiles if profile.destinations]
     direct = {port for profile in profiles for api in profile.listeners for port in api["endpoint_ports"]}
-    rules = sum(len(profile.endpoint_ports) for profile in profiles)
-    remedy = "let services with like needs name the same external APIs: they share a port"
-    if len(proxied) + len(direct) > listeners_allowed:
+    if len(proxied) + len(direct) > allowed:
         yield Mistake(
             where="services",
             found=f"{len(proxied)} different sets in outbound and {len(direct)} ports of mode listener",
-            allowed=f"{listeners_allowed} together: the listeners of a load balancer",
-            remedy=remedy,
+            allowed=f"{allowed} together: the listeners of a load balancer",
+            remedy=SHARE,
         )
-    if rules > rules_allowed:
+
+
+def _too_many_rules(profiles: Sequence[Profile], isolated: int, public: int) -> Iterator[Mistake]:
+    """At the endpoint on the isolated side, and from the load balancer on to what is behind it on the public one."""
+    at_endpoint = sum(len(profile.endpoint_ports) for profile in profiles)
+    if at_endpoint > isolated:
         yield Mistake(
             where="services",
-            found=f"{rules} rules for the endpoint of the way out, one for each set in outbound and port",
-            allowed=f"{rules_allowed}, the inbound rules of a security group",
-            remedy=remedy,
+            found=f"{at_endpoint} rules for the endpoint of the way out, one for each set in outbound and port",
+            allowed=f"{isolated}, the inbound rules of a security group",
+            remedy=SHARE,
+        )
+    servers = {api["name"]: len(api["addresses"]) * len(api["ports"]) for one in profiles for api in one.listeners}
+    behind = HEALTH + sum(bool(profile.destinations) for profile in profiles) + sum(servers.values())
+    if behind > public:
+        yield Mistake(
+            where="services",
+            found=f"{behind} rules for the load balancer of the way out, one for each set in outbound, and for each "
+            "address and port of mode listener",
+            allowed=f"{public}, the outbound rules of a security group",
+            remedy="have quotas.rules_per_security_group of the public side raised, or name fewer addresses",
         )

@@ -98,5 +98,6 @@ def _outbound(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
     names = [entry["name"] for entry in destinations if entry and entry.get("name")]
     mistakes = check_outbound(services, names, "services")
     if not mistakes and not public.mistakes and not isolated.mistakes:
-        mistakes = check_egress(services, destinations, limits(isolated.values.get("quotas")))
+        allowed = (limits(side.values.get("quotas")) for side in (isolated, public))
+        mistakes = check_egress(services, destinations, *allowed)
     return [mistake.at(isolated.host) for mistake in mistakes]

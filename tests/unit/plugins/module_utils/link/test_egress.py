@@ -72,7 +72,7 @@ def test_two_sets_that_fall_on_one_port_both_leave_it(monkeypatch):
 
 def test_sets_that_meet_in_every_band_are_a_mistake(monkeypatch):
     monkeypatch.setattr(egress, "_wish", lambda names, band: 10_000 + band)
-    mistakes = check_egress([service("a", "exchange"), service("b", "weather"), service("c")], APIS, limits())
+    mistakes = check_egress([service("a", "exchange"), service("b", "weather"), service("c")], APIS, limits(), limits())
     assert [mistake.where for mistake in mistakes] == ["services[0].outbound", "services[1].outbound"]
 
 
@@ -83,7 +83,7 @@ def many(count):
 
 @pytest.mark.parametrize(("count", "mistakes"), [(50, 0), (51, 1)])
 def test_a_load_balancer_has_fifty_listeners(count, mistakes):
-    told = check_egress(*many(count), limits())
+    told = check_egress(*many(count), limits(), limits())
     assert len(told) == mistakes
     assert all("51 different sets in outbound" in mistake.found for mistake in told)
 
@@ -92,10 +92,27 @@ def test_ports_past_the_proxies_count_as_listeners_once_and_as_rules_for_each_pr
     services, apis = many(40)
     apis += allow_list([{"name": "license", "mode": "listener", "addresses": ["10.9.0.5"], "ports": [27000]}])
     services = [{**one, "outbound": [*one["outbound"], "license"]} for one in services]
-    assert check_egress(services[:30], apis, limits()) == []
-    (mistake,) = check_egress(services, apis, limits())
+    assert check_egress(services[:30], apis, limits(), limits()) == []
+    (mistake,) = check_egress(services, apis, limits(), limits())
     assert mistake.found.startswith("80 rules")
-    assert check_egress(services, apis, limits({"rules_per_security_group": 80})) == []
+    assert check_egress(services, apis, limits({"rules_per_security_group": 80}), limits()) == []
+
+
+@pytest.mark.parametrize(("addresses", "mistakes"), [(28, 0), (30, 1)])
+def test_a_server_is_a_rule_for_each_address_and_port_on_the_public_side(addresses, mistakes):
+    servers = [f"10.9.0.{number + 1}" for number in range(addresses)]
+    apis = allow_list(
+        [
+            {"name": "exchange", "host": "api.exchange.example"},
+            {"name": "license", "mode": "listener", "addresses": servers, "ports": [27000, 1055]},
+        ]
+    )
+    services = [service("a", "exchange"), service("b", "license"), service("c", "exchange", "license")]
+    told = check_egress(services, apis, limits(), limits())
+    assert [mistake.found.split(",")[0] for mistake in told] == [
+        "63 rules for the load balancer of the way out"
+    ] * mistakes
+    assert check_egress(services, apis, limits(), limits({"rules_per_security_group": 63})) == []
 
 
 def test_the_ports_of_known_sets_stay_what_they_are():
