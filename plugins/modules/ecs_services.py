@@ -12,7 +12,7 @@ description:
     definition and an ECS service on Fargate, and with a canary a second target group, task definition and ECS service.
     Scaling, and IAM roles of its own, where the entry asks for them.
   - Reads in bulk, plans each service by itself, and writes in parallel. A service that fails keeps no other from its
-    changes; the module fails at the end and names each one that did.
+    changes; the module fails at the end and names each one that did, and why.
   - What a service takes is named C(<link>-<service>-stable) and C(<link>-<service>-canary), its log group
     C(<log_group_prefix>/<service>). Names of target groups longer than 32 characters end in a hash.
   - Weights are set when a rule is made. Later runs never change the weights of variants that stay.
@@ -283,7 +283,8 @@ note:
   returned: success
   type: str
 failure:
-  description: What failed, with the rows of all services.
+  description:
+    - What failed. With RV(services), RV(catalog) of those that did not fail, and RV(strangers), when it was services.
   returned: failure
   type: dict
 """

@@ -201,20 +201,19 @@ class FleetSubject:
     def report(self, _state: m.Fleet) -> dict[str, Any]:
         """One row for each service. Raises FleetError when any of them failed."""
         rows = [report.row(outcome.plan, outcome.error, outcome.arns) for outcome in self._outcomes.values()]
-        failed = [row for row in rows if row["error"]]
-        if failed:
-            raise report.FleetError(rows, failed)
-        return {"services": rows, "catalog": report.catalog(self._plans()), **self._around()}
-
-    def _plans(self) -> list[ServicePlan]:
-        return [outcome.plan for outcome in self._outcomes.values()]
-
-    def _around(self) -> dict[str, Any]:
-        """What is told of the shards and of what stands among ours."""
-        return {
+        told = {
+            "services": rows,
+            "catalog": report.catalog(outcome.plan for outcome in self._outcomes.values() if not outcome.error),
             "spare_shards": report.spare_shards(self._wish, self._fleet, self._plans()),
             "strangers": [stranger.as_dict() for stranger in self._fleet.strangers],
         }
+        failed = [row for row in rows if row["error"]]
+        if failed:
+            raise report.FleetError(told, failed)
+        return told
+
+    def _plans(self) -> list[ServicePlan]:
+        return [outcome.plan for outcome in self._outcomes.values()]
 
 
 def _is_steady(progress: waiters.Progress | None) -> bool:

@@ -19,19 +19,22 @@ NAMED = 5
 
 
 class FleetError(PrivateLinkError):
-    """Names every service that failed, and carries the rows of all."""
+    """Names every service that failed, and carries what a run tells that did not fail.
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], failed: Sequence[Mapping[str, Any]]) -> None:
-        self.rows = list(rows)
+    But for spare shards: what failed may be on one of them still.
+    """
+
+    def __init__(self, told: Mapping[str, Any], failed: Sequence[Mapping[str, Any]]) -> None:
+        self.told = {**told, "spare_shards": []}
         self.failed = list(failed)
-        super().__init__(where="services", found=f"{len(self.failed)} of {len(self.rows)} failed")
+        super().__init__(where="services", found=f"{len(self.failed)} of {len(told['services'])} failed")
 
     @property
     def message(self) -> str:
         return "\n".join([f"{self.found}:", *(f"- {row['name']}: {row['error']}" for row in self.failed)])
 
     def as_failure(self) -> dict[str, Any]:
-        return {**super().as_failure(), "services": self.rows}
+        return {**super().as_failure(), **self.told}
 
 
 def row(plan: ServicePlan, error: PrivateLinkError | None, arns: Mapping[m.Slot, str]) -> dict[str, Any]:

@@ -169,6 +169,8 @@ def test_one_that_fails_keeps_no_other_and_all_are_named(converge, cloud, site, 
     )
     assert set(account.services()) == {"tokyo-billing-stable", "tokyo-stock-stable"}
     assert row(result, "billing")["error"] is None
+    assert [entry["name"] for entry in result["failure"]["catalog"]] == ["billing", "stock"]
+    assert result["failure"]["spare_shards"] == []
 
 
 def test_what_aws_refuses_is_that_services_own_trouble(converge, account, monkeypatch):
