@@ -117,6 +117,16 @@ GROUP_VARIABLES = {
     ),
     "service_ca_pem": certificate("CA that signed the service certificate.", required=True),
     "quotas": limits.FIELD,
+    "purge_services": Truth(
+        default=True,
+        description="Whether a service that is taken out of the list is taken down; if not, it is kept, and reported.",
+        remedy="""on the command line -e '{"purge_services": false}', or it is a text""",
+    ),
+    "verify_live": Choice(
+        default="bulk",
+        choices=("bulk", "full"),
+        description="Whether a run believes what tags and descriptions remember of what AWS tells one at a time only.",
+    ),
 }
 
 SIDE_VARIABLES = {

@@ -24,6 +24,16 @@ def put(target: Any, path: tuple, value: Any) -> None:
 
 
 MISTAKES = {
+    "a truth value as -e gives it": (
+        (ISOLATED, "purge_services"),
+        "false",
+        "tokyo_isolated: purge_services: found 'false' (text); allowed: true or false",
+    ),
+    "a way of reading there is not": (
+        (ISOLATED, "verify_live"),
+        "closely",
+        "tokyo_isolated: verify_live: found 'closely' (text); allowed: bulk, full",
+    ),
     "wrong type": (
         (ISOLATED, "services", 2, "port"),
         "8443",
