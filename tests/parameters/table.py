@@ -104,5 +104,5 @@ def _line(cells: tuple[str, ...]) -> str:
 
 
 def _named(test: str) -> str:
-    path, _, name = test.partition("::")
+    path, name = test.split("::", 1)
     return f"[{name.replace('|', '&#124;')}](../{path})"

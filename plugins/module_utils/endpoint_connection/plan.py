@@ -21,8 +21,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connec
 DEAD = ("deleting", "deleted", "failed", "expired")
 WAITING = "pendingAcceptance"
 
-Ids = tuple[str | None, ...]
-
 
 def plan(desired: Desired, current: Connections) -> Plan:
     """`current`: all connections of the service. The plan shows those it speaks of."""
@@ -50,7 +48,7 @@ def _accept(desired: Desired, current: Connections) -> Plan:
     )
 
 
-def _to_accept(desired: Desired, meant: Connections) -> Ids:
+def _to_accept(desired: Desired, meant: Connections) -> tuple[str | None, ...]:
     """Named ones whatever was said of them before; of an account's or a tag's, those that wait for an answer."""
     if not desired.endpoint_ids:
         return _ids(meant.where(lambda one: one.state == WAITING))
@@ -66,11 +64,11 @@ def _to_accept(desired: Desired, meant: Connections) -> Ids:
     return tuple(one for one in desired.endpoint_ids if one not in accepted)
 
 
-def _strangers(desired: Desired, current: Connections) -> Ids:
+def _strangers(desired: Desired, current: Connections) -> tuple[str | None, ...]:
     return _ids(current.where(lambda one: desired.accept_only and one.state == WAITING and not desired.means(one)))
 
 
-def _to_pay(desired: Desired, meant: Connections) -> Ids:
+def _to_pay(desired: Desired, meant: Connections) -> tuple[str | None, ...]:
     """Where AWS tells nothing it may be either: it is said."""
     if desired.payer is None:
         return ()
@@ -88,17 +86,17 @@ def _reject(desired: Desired, current: Connections) -> Plan:
     )
 
 
-def _change(verb: str, ids: Ids, why: str, **values: Any) -> Iterator[Change]:
+def _change(verb: str, ids: tuple[str | None, ...], why: str, **values: Any) -> Iterator[Change]:
     if ids:
         named = ", ".join(one or UNKNOWN for one in ids)
         yield Change(verb=verb, target=f"endpoint {named}", why=why, values={"endpoint_ids": ids, **values})
 
 
-def _ids(connections: Connections) -> Ids:
+def _ids(connections: Connections) -> tuple[str | None, ...]:
     return tuple(one.endpoint_id for one in connections.items)
 
 
-def _states(connections: Connections, ids: Ids) -> str:
+def _states(connections: Connections, ids: tuple[str | None, ...]) -> str:
     """Such as "it is pendingAcceptance", or of several each state once."""
     seen = [connections.get(one) for one in ids]
     states = sorted({one.state if one else "not seen yet" for one in seen})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.plugins.conftest import api_models_read_once, cloud, control_plane, run  # noqa: F401
+from unit.plugins.conftest import cloud, control_plane, run, sdk_made_once  # noqa: F401
 from unit.plugins.modules.conftest import Site, certificate_arn, engine, make_site  # noqa: F401
 
 

@@ -45,7 +45,7 @@ class Fault:
     status: int = 400
     struck: int = 0
     passed: int = 0
-    armed: float = field(default_factory=lambda: clock.now())
+    armed: float = field(default_factory=clock.now)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

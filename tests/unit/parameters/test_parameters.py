@@ -33,7 +33,7 @@ def test_no_row_is_empty():
 def test_every_option_exists():
     for row in rows():
         if row.option:
-            module, _, option = row.option.partition(".")
+            module, option = row.option.split(".", 1)
             known = import_module(f"{MODULES}.{module}").OPTIONS
             for part in option.split("."):
                 assert part in known, f"{row.operation} {row.parameter}: {row.option}"

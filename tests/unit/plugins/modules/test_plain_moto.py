@@ -24,6 +24,13 @@ TAGS = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
 ONE, TWO = "arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"
 
 
+def address_told(server):
+    for line in server.stderr:
+        if found := re.search(r"Running on (http://\S+)", line):
+            return found[1]
+    raise AssertionError("moto's server did not start")
+
+
 @pytest.fixture(scope="module")
 def moto_url():
     """moto in a process of its own: this one has the extension in its place."""
@@ -31,7 +38,7 @@ def moto_url():
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stderr=subprocess.PIPE, text=True
     )
     try:
-        yield next(found[1] for line in server.stderr if (found := re.search(r"Running on (http://\S+)", line)))
+        yield address_told(server)
     finally:
         server.kill()
         server.wait()

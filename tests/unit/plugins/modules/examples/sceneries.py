@@ -138,6 +138,7 @@ ELSEWHERE = {
     "instance_fleet": "templated by a filter of the collection, which only a playbook finds",
     "link_probe": "sends requests over a link that stands: molecule",
     "network_load_balancer": "stands in front of load balancers and fleets that other modules make: molecule",
+    "plan_report": "an action of the controller: tests/unit/plugins/action",
     "probe_report": "an action of the controller: tests/unit/plugins/action",
     "published_load_balancers": "stands in front of load balancers and fleets that others made: its own tests",
     "service_catalog": "publishes what ecs_services runs: molecule",
