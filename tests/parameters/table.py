@@ -50,9 +50,13 @@ class Row:
     def cells(self) -> tuple[str, str, str, str]:
         if self.reason:
             return f"`{self.parameter}`", f"left out: {self.reason}", "", ""
-        proved, checked = self.proved or "", self.checked or ""
-        same = "the same" if checked == proved else _named(checked)
-        return f"`{self.parameter}`", f"`{self.option}`", _named(proved), "reads only" if not checked else same
+        return f"`{self.parameter}`", f"`{self.option}`", _named(self.proved or ""), self._difference
+
+    @property
+    def _difference(self) -> str:
+        if not self.checked:
+            return "reads only"
+        return "the same" if self.checked == self.proved else _named(self.checked)
 
 
 @cache
