@@ -67,7 +67,7 @@ def test_cloudwatch_tells_what_was_sent(shop: Shop):
     for variant, slept in (("stable", THINKS), ("canary", 3 * THINKS)):
         waited = told["versions"][VERSIONS[variant]]["seconds"]
         assert slept * 0.95 <= measured("TargetResponseTime", "p50", variant) <= waited["p50"] * 1.2
-    assert measured("HealthyHostCount", "Minimum", "stable") == 2
+    assert measured("HealthyHostCount", "Maximum", "stable") == 2
 
 
 def test_the_analysis_says_what_is_wrong_with_it(shop: Shop):
