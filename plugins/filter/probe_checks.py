@@ -25,6 +25,8 @@ description:
   - From both, what must be refused. That is an address of the other VPC and a port that is not opened. From the
     isolated side also the Internet without the way out and the way out without an egress profile, and for each profile
     a host that nobody listed, what only a neighbour may reach, and the neighbour's port.
+  - From either, a connection to each port of what the other side had before and publishes, or the request that its
+    entry says in C(verify).
   - What needs the other side is left out when the other side is not in the play.
 positional: host, hosts
 options:
@@ -73,7 +75,23 @@ LISTENED_FOR = 3
 
 def probe_checks(hostvars: Mapping[str, Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[dict[str, Any]]:
     sides = {hostvars[name]["side"]: hostvars[name] for name in hosts}
-    return list(_from_public(sides) if hostvars[host]["side"] == "public" else _from_isolated(sides))
+    checks = _from_public if hostvars[host]["side"] == "public" else _from_isolated
+    reached = hostvars[host].get("consumer_stack_facts", {}).get("published", [])
+    return [*checks(sides), *(check for one in reached for check in _published(one))]
+
+
+def _published(publication: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """By the name of the endpoint; a certificate is for another, which is sent as if it had been looked up."""
+    name, endpoint = publication["name"], publication["dns_name"]
+    request, host = publication["verify"], publication["host"]
+    for index, port in enumerate(publication["ports"]):
+        row = {"name": f"published {name}:{port}", "within": PATIENCE}
+        if request and index == 0:
+            url = f"{'https' if host else 'http'}://{host or endpoint}:{port}{request['path']}"
+            connect = {"url": url, "connect_to": f"{endpoint}:{port}", "ca_pem": request["ca_pem"]}
+            yield {**row, "kind": "http", **connect, "expect": {"status": request["status"]}}
+        else:
+            yield {**row, "kind": "tcp", "host": endpoint, "port": port, "expect": {"connected": True}}
 
 
 def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

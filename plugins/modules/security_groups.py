@@ -27,6 +27,12 @@ options:
         description: The group's name, and its Name tag.
         type: str
         required: true
+      create:
+        description:
+          - Whether to make the group when it is not there. With V(false) one that is there stays, with the rules given,
+            which is for groups that something may still hold.
+        type: bool
+        default: true
       description:
         description: What the group is for. AWS never lets it be changed, so a difference is left alone.
         type: str
@@ -53,11 +59,10 @@ options:
             default: tcp
           ports:
             description:
-              - The ports, each a rule of its own, or a range of them such as V(443-492). Leave them out for protocols
-                that have none.
+              - The ports, each a rule of its own, or a range of them such as V(443-492). An empty list is no rule.
+              - Needed with TCP and UDP. Leave them out for protocols that have none.
             type: list
             elements: str
-            default: []
           rule_description:
             description: Written beside the rule when it is made. A difference in it alone is left alone.
             type: str
@@ -139,11 +144,12 @@ RULE = {
     "cidrs": {"type": "list", "elements": "str"},
     "prefix_list": {"type": "str"},
     "protocol": {"type": "str", "default": "tcp"},
-    "ports": {"type": "list", "elements": "str", "default": []},
+    "ports": {"type": "list", "elements": "str"},
     "rule_description": {"type": "str"},
 }
 GROUP = {
     "name": {"type": "str", "required": True},
+    "create": {"type": "bool", "default": True},
     "description": {"type": "str", "required": True},
     "ingress": {"type": "list", "elements": "dict", "default": [], "options": RULE},
     "egress": {"type": "list", "elements": "dict", "default": [], "options": RULE},

@@ -44,11 +44,22 @@ class Finding:
 
 
 def results(variables: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The registered results among a host's variables, by name; those kept in a list one by one."""
+    """The registered results among a host's variables, by name; those of a loop, or kept in a list, one by one."""
     for name, value in sorted(variables.items()):
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Mapping) and isinstance(item.get("changed"), bool) and not item.get("skipped"):
-                yield name, item
+            for result in _of_loop(item) or [item]:
+                if _is_result(result):
+                    yield name, result
+
+
+def _of_loop(item: Any) -> list[Any]:
+    """What each turn of a loop told."""
+    turns = item.get("results") if _is_result(item) else None
+    return turns if isinstance(turns, list) else []
+
+
+def _is_result(item: Any) -> bool:
+    return isinstance(item, Mapping) and isinstance(item.get("changed"), bool) and not item.get("skipped")
 
 
 def findings(side: str, variables: Mapping[str, Any], weights: bool = True) -> list[Finding]:

@@ -142,14 +142,14 @@ class Requester(Task):
 
 
 def _network(side: str, groups: Sequence[str]) -> dict[str, Any]:
-    """The link's own private subnets, and these groups."""
+    """The private subnets that the link stands in, its own or another team's, and these groups."""
     ec2 = sandbox.client(side, "ec2")
     ours = {"Name": "tag:privatelink:link", "Values": [sandbox.LINK]}
-    subnets = ec2.describe_subnets(Filters=[ours])["Subnets"]
     names = [f"{sandbox.LINK}-{group}" for group in groups]
     found = ec2.describe_security_groups(Filters=[ours, {"Name": "tag:Name", "Values": names}])["SecurityGroups"]
     assert len(found) == len(names), (names, found)
-    private = [one["SubnetId"] for one in subnets if "private" in sandbox.tags_of(one)["Name"]]
+    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [found[0]["VpcId"]]}])["Subnets"]
+    private = [one["SubnetId"] for one in subnets if any("private" in tag for tag in sandbox.tags_of(one).values())]
     return {
         "subnets": private,
         "securityGroups": [group["GroupId"] for group in found],

@@ -14,6 +14,12 @@ PLANS = [
     ("endpoint_service/plan.py", "endpoint_service"),
     ("endpoint_connection/plan.py", "endpoint_connection"),
     ("interface_endpoint/plan.py", "interface_endpoint"),
+    ("network_load_balancer/plan.py", "network_load_balancer"),
+    ("network_load_balancer/plan_listeners.py", "network_load_balancer"),
+    ("network_load_balancer/plan_target_groups.py", "network_load_balancer"),
+    ("network_load_balancer/questions.py", "network_load_balancer"),
+    ("existing_network/check.py", "existing_network"),
+    ("published/check.py", "published"),
 ]
 
 

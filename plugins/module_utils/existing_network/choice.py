@@ -72,7 +72,7 @@ def _foreign(where: str, subnet_id: str, found: Found) -> Mistake:
     return Mistake(
         where=where,
         found=f"{subnet_id}, which is not in {found.vpc.id}",
-        allowed=", ".join(f"{one.id} ({one.az_id})" for one in found.subnets) or "none, for the VPC has no subnets",
+        allowed=_subnets(found) or "none, for the VPC has no subnets",
         remedy="name a subnet of that VPC",
     )
 
@@ -87,12 +87,13 @@ def _other_zone(where: str, subnet: Subnet, wish: Wish) -> Mistake:
 
 
 def _not_one(option: str, tier: str, az_id: str, here: list[Subnet], found: Found) -> Mistake:
-    others = ", ".join(f"{one.id} ({one.az_id})" for one in found.subnets)
     return Mistake(
         where=option,
         found=f"{' and '.join(one.id for one in here) or 'no subnet'} in {az_id}",
         allowed=f"one {tier} subnet in each of az_ids",
-        remedy="name one of them"
-        if here
-        else f"name one, or make one there; the VPC has {', '.join(others) or 'none'}",
+        remedy="name one of them" if here else f"name one, or make one there; the VPC has {_subnets(found) or 'none'}",
     )
+
+
+def _subnets(found: Found) -> str:
+    return ", ".join(f"{one.id} ({one.az_id})" for one in found.subnets)

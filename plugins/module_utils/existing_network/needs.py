@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import NLB
+
 # "At least 8 free addresses" in each subnet, for whatever load balancer is made there:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html
@@ -42,7 +44,13 @@ def need_of(values: Mapping[str, Any]) -> Need:
     side = values.get("side")
     if side not in ENDPOINTS:
         return Need()
-    parts = {"a load balancer": LOAD_BALANCER, "endpoints": ENDPOINTS[side], "the probe": PROBE}
+    published = [entry for entry in values.get("published") or () if entry and entry["kind"] != NLB]
+    parts = {
+        "a load balancer": LOAD_BALANCER,
+        "those in front of what is published": len(published),
+        "endpoints": ENDPOINTS[side],
+        "the probe": PROBE,
+    }
     if side == "public":
         return Need(parts={**parts, "proxies": FLEETS * INSTANCES_A_ZONE})
     tasks = sum(_tasks(entry) for entry in values.get("services") or () if entry)

@@ -39,7 +39,9 @@ OF_KIND = {
 # "You can't specify publicly routable IP addresses":
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, TargetType
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
-MOST_PORTS = 50  # listeners of a Network Load Balancer
+# Different ones on a side. Each makes three rules in the security group that lets the other side's clients in, of the
+# 60 that AWS allows: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+MOST_PORTS = 20
 
 
 def _private_address(text: str) -> str:
@@ -74,12 +76,18 @@ HEALTH_CHECK = Record(
 )
 
 VERIFY = Record(
-    description="A request that verify makes from the other side, by HTTPS when there is a host, else by HTTP.",
+    description="A request that verify makes to its first port, by HTTPS when there is a host, else by HTTP. "
+    "Without it verify opens a connection to each port.",
     fields={
         "path": Text(
             default="/", description="Path asked for.", pattern=r"/[\x21-\x7e]*", allowed="a path that begins with /"
         ),
         "status": Number(default=200, low=100, high=599, description="Status it must be answered with."),
+        "ca_pem": Text(
+            description="CA that signed its certificate; those of the image verify is run with, when left out.",
+            allowed="certificates in PEM",
+            problem=texts.certificate_pem,
+        ),
     },
 )
 
@@ -161,7 +169,7 @@ def check_published(entries: Any, where: str = VARIABLE) -> Checked:
     checked = check(PUBLISHED, entries, where)
     if checked.value is None:
         return checked
-    mistakes = [*checked.mistakes, *_twice(checked.value, where)]
+    mistakes = [*checked.mistakes, *_twice(checked.value, where), *_too_many(checked.value, where)]
     for index, entry in enumerate(checked.value):
         if entry:
             mistakes += _of_kind(entry, entries[index], f"{where}[{index}]")
@@ -180,6 +188,17 @@ def _twice(entries: Sequence[Mapping[str, Any] | None], where: str) -> Iterator[
                     allowed="each one once",
                     remedy="rename one of the two" if key == "name" else "name all its ports in one entry",
                 )
+
+
+def _too_many(entries: Sequence[Mapping[str, Any] | None], where: str) -> Iterator[Mistake]:
+    ports = {port for entry in entries for port in (entry or {}).get("ports") or () if port}
+    if len(ports) > MOST_PORTS:
+        yield Mistake(
+            where=where,
+            found=f"{len(ports)} different ports",
+            allowed=f"{MOST_PORTS} in all: AWS allows so many rules in the security group that lets clients in",
+            remedy="let what is alike answer on the same ports, or publish less",
+        )
 
 
 def _of_kind(entry: Mapping[str, Any], written: Mapping[str, Any], where: str) -> Iterator[Mistake]:

@@ -15,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 ANY_PROTOCOL = "-1"
 PEERS = {"group": "group", "cidrs": "cidr", "prefix_list": "prefix_list"}  # option -> kind of peer
 NO_PORTS = ""
+WITH_PORTS = ("tcp", "6", "udp", "17")
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -43,6 +44,7 @@ class Group:
     rules: frozenset[Rule] = frozenset()
     tags: Mapping[str, str] = field(default_factory=dict)
     id: str | None = None
+    create: bool = True  # a wanted one: whether to make it when it is not there
 
     def as_diff(self) -> dict[str, Any]:
         ways = ("ingress", "egress")
@@ -86,6 +88,7 @@ def _group(index: int, entry: Mapping[str, Any], tags: Mapping[str, Any]) -> Gro
         description=entry["description"],
         rules=rules,
         tags=wanted_tags(entry["name"], tags),
+        create=entry["create"],
     )
 
 
@@ -93,9 +96,11 @@ def _rules(where: str, way: str, item: Mapping[str, Any]) -> Iterator[Rule]:
     given = [option for option in PEERS if item.get(option) or item.get(option) == []]
     if len(given) != 1:
         raise PrivateLinkError(where=where, found=", ".join(given) or "no peer", allowed=f"one of {', '.join(PEERS)}")
+    if item["ports"] is None and item["protocol"] in WITH_PORTS:
+        raise PrivateLinkError(where=f"{where}.ports", found="nothing", allowed=f"ports, with {item['protocol']}")
     peers = item[given[0]]
     for peer in [peers] if isinstance(peers, str) else peers:
-        for ports in item["ports"] or [NO_PORTS]:
+        for ports in [NO_PORTS] if item["ports"] is None else item["ports"]:
             yield Rule(
                 direction=way,
                 protocol=item["protocol"],

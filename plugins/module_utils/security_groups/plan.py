@@ -32,6 +32,7 @@ def plan(
     rules. Then they lose every rule that names another, or AWS would refuse to delete either. Without `purge` they
     stay, and so does every rule between groups of ours.
     """
+    desired = Groups(groups=tuple(one for one in desired.groups if one.create or current.find(one.name)))
     kept = {} if purge else {name: _between(current.find(name), current) for name in desired.names()}
     unlisted = [group for group in current.groups if desired.find(group.name) is None]
     gone = unlisted if purge else []

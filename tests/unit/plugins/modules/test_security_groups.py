@@ -77,7 +77,14 @@ WHOLE = {
             id="two peers",
         ),
         pytest.param(
-            [{**ALB, "egress": [{"prefix_list": "s4"}]}], "prefix_list: s4; allowed: a prefix list", id="no such list"
+            [{**ALB, "egress": [{"prefix_list": "s4", "protocol": "-1"}]}],
+            "prefix_list: s4; allowed: a prefix list",
+            id="no such list",
+        ),
+        pytest.param(
+            [{**ALB, "egress": [{"cidrs": ["10.0.0.0/16"]}]}],
+            "groups[0].egress[0].ports: nothing; allowed: ports, with tcp",
+            id="no ports",
         ),
     ],
 )
@@ -106,6 +113,26 @@ def test_an_empty_list_of_addresses_is_nobody(run, rules, wanted):
     nobody = [{**ALB, "ingress": [{"cidrs": [], "ports": ["8080"]}], "egress": []}]
     assert not run(MODULE, ACCOUNT, **{**wanted, "groups": nobody}).get("failed")
     assert rules() == {"tokyo-services-alb": ([], [])}
+
+
+def test_an_empty_list_of_ports_is_none(run, rules, wanted):
+    """Nor is a group looked for that such a rule names."""
+    none = [{**ALB, "ingress": [], "egress": [{"group": "tokyo-none", "ports": []}]}]
+    assert not run(MODULE, ACCOUNT, **{**wanted, "groups": none}).get("failed")
+    assert rules() == {"tokyo-services-alb": ([], [])}
+
+
+def test_a_group_that_is_only_kept(run, rules, wanted):
+    """It is not made, but stays when it is there: something may still hold it."""
+    kept = [{**ALB, "create": False}, SERVICES]
+    assert not run(MODULE, ACCOUNT, **{**wanted, "groups": [{**ALB, "create": False}]})["changed"]
+    made = run(MODULE, ACCOUNT, **wanted)
+    result = run(MODULE, ACCOUNT, **{**wanted, "groups": kept})
+    assert not result["changed"] and result["security_group_ids"] == made["security_group_ids"]
+
+    bare = {**ALB, "create": False, "ingress": [], "egress": []}
+    result = run(MODULE, ACCOUNT, **{**wanted, "groups": [bare, SERVICES]})
+    assert result["changed"] and rules() == {**WHOLE, "tokyo-services-alb": ([], [])}
 
 
 def test_create(run, rules, wanted):

@@ -55,6 +55,11 @@ def test_what_is_made_anew_in_the_place_of_another_is_not_missing(why):
         ({"changed": "yes"}, []),
         ({"changed": False, "failed": True, "msg": "no"}, [("failed", "made")]),
         ([{"changed": True, "actions": [action("create")]}, {}], [("missing", "thing")]),
+        (
+            {"changed": True, "results": [{"changed": True, "actions": [action("create")]}, {"changed": False}]},
+            [("missing", "thing")],
+        ),
+        ({"changed": False, "results": [], "skipped": True}, []),
         (fleet(ROW), []),
         (fleet({**ROW, "changed": True, "actions": [action("modify")]}), [("changed", "thing")]),
         (fleet({**ROW, "listed": False}), [("not wanted", "service orders")]),

@@ -57,6 +57,13 @@ def again(name, path):
     return _request(_open[name], path)
 
 
+def ended(name, seconds):
+    """Whether the other end closes a kept connection that says nothing."""
+    sock = _open[name].sock
+    sock.settimeout(seconds)
+    return sock.recv(1) == b""
+
+
 def send(url, number, *, ca=None, to=None, path="/"):
     """So many requests over one connection: the status of each, how many seconds it took, and its body."""
     connection = _connection(url, ca, to)

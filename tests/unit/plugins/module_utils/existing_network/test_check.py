@@ -98,7 +98,8 @@ MISSES = [
         found(*TWO),
         [
             "private_subnet_ids[1]: found subnet-z, which is not in vpc-1; allowed: subnet-a (az1), subnet-b (az4)",
-            "private_subnet_ids: found no subnet in az4; allowed: one private subnet in each of az_ids",
+            "private_subnet_ids: found no subnet in az4; allowed: one private subnet in each of az_ids; name one, or "
+            "make one there; the VPC has subnet-a (az1), subnet-b (az4)",
         ],
         id="a subnet of elsewhere, and so a zone without one",
     ),
@@ -224,9 +225,11 @@ def test_addresses(free, held, told):
 
 def test_what_a_side_takes_in_a_subnet():
     services = [{"desired_count": 3, "canary": {"desired_count": 1}}, {"desired_count": 2, "canary": None}, None]
-    need = need_of({"side": "isolated", "az_ids": ["a", "b"], "services": services})
+    published = [None, {"kind": "nlb"}, {"kind": "ip"}, {"kind": None}]
+    need = need_of({"side": "isolated", "az_ids": ["a", "b"], "services": services, "published": published})
 
-    assert need.parts == {"a load balancer": 8, "endpoints": 5, "the probe": 1, "tasks": 6}
+    in_front = "those in front of what is published"
+    assert need.parts == {"a load balancer": 8, in_front: 2, "endpoints": 5, "the probe": 1, "tasks": 6}
     assert need_of({"side": "public", "az_ids": ["a"]}).total == 14
     assert need_of({"side": None}).total == 0
 

@@ -28,7 +28,7 @@ def test_what_is_left_out_is_filled_in():
     (entry,) = published([LEDGER])
     assert entry["health_check"] == {"protocol": None, "path": "/", "matcher": "200-499", "interval": 10}
     assert (entry["verify"], entry["replace_unhealthy"], entry["addresses"]) == (None, False, None)
-    assert published([{**SHOP, "verify": {}}])[0]["verify"] == {"path": "/", "status": 200}
+    assert published([{**SHOP, "verify": {}}])[0]["verify"] == {"path": "/", "status": 200, "ca_pem": None}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,12 @@ def test_what_is_left_out_is_filled_in():
             "[1].load_balancer: found 'books', the load_balancer of published[0] too; allowed: each one once; name all",
             id="an nlb twice",
         ),
+        pytest.param(
+            [{**SHOP, "ports": list(range(1, 20))}, {**LEDGER, "ports": [1, 20, 21]}],
+            ": found 21 different ports; allowed: 20 in all",
+            id="too many ports",
+        ),
+        pytest.param([{**SHOP, "verify": {"ca_pem": "x"}}], "[0].verify.ca_pem: found", id="ca"),
     ],
 )
 def test_mistakes(sides, lines, entries, expected):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rig.control.ec2 import dns_records
+from unit.plugins.modules.theirs import Theirs
 
 ISOLATED = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
 PUBLIC_ACCOUNT = "arn:aws:iam::111111111111:root"
@@ -93,6 +94,37 @@ def placed(world: World) -> Scenery:
     return Scenery(variables={**world.placed("isolated"), "certificate_arn": world.fixture("certificate_arn")})
 
 
+def network_load_balancer(world: World) -> Scenery:
+    """In front of a load balancer and a fleet of another team."""
+    there = world.fixture("network")("isolated")
+    theirs = Theirs(world.fixture("cloud"), there.vpc_id, there.subnet_ids)
+    arn = theirs.alb()
+    theirs.auto_scaling_group("reports")
+    theirs.settle()
+    return Scenery(
+        variables={
+            "subnet_ids": there.subnet_ids,
+            "security_group_id": there.security_group_ids[0],
+            "certificate_arn": world.fixture("certificate_arn"),
+            "alb": {"load_balancer_arn": arn},
+        }
+    )
+
+
+def existing_network_info(world: World) -> Scenery:
+    ec2 = world.fixture("cloud").client("ec2", "isolated")
+    vpc_id = ec2.create_vpc(CidrBlock="10.7.0.0/16", TagSpecifications=_tagged("vpc", Name="shared"))["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc_id, EnableDnsHostnames={"Value": True})
+    for number, zone in enumerate(("apne1-az1", "apne1-az4")):
+        wanted = {"VpcId": vpc_id, "CidrBlock": f"10.7.{number}.0/24", "AvailabilityZoneId": zone}
+        ec2.create_subnet(**wanted, TagSpecifications=_tagged("subnet", tier="private"))
+    return Scenery()
+
+
+def _tagged(kind: str, **tags: str) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}]
+
+
 def ecs_services(world: World) -> Scenery:
     site = world.fixture("site")
     return Scenery(
@@ -117,11 +149,13 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
     "endpoint_connection_info": endpoint_connection,
     "endpoint_service": endpoint_service,
     "endpoint_service_info": endpoint_service_info,
+    "existing_network_info": existing_network_info,
     "iam_roles": on_the_public_side,
     "interface_endpoint": interface_endpoint,
     "interface_endpoint_info": endpoint_connection,
     "link_preflight": nothing,
     "metric_alarms": on_the_public_side,
+    "network_load_balancer": network_load_balancer,
     "security_groups": placed,
     "shard_load_balancers": placed,
     "side_network": nothing,
@@ -133,14 +167,12 @@ ELSEWHERE = {
     "canary_weights": "moves the weights of services that run: molecule",
     "canary_weights_info": "shows the weights of services that run: molecule",
     "egress_profiles": "templated by a filter of the collection, which only a playbook finds",
-    "existing_network_info": "finds the network of another team: molecule",
     "imported_certificate": "reads its files by a lookup, which only a playbook finds",
     "instance_fleet": "templated by a filter of the collection, which only a playbook finds",
     "link_probe": "sends requests over a link that stands: molecule",
-    "network_load_balancer": "stands in front of load balancers and fleets that other modules make: molecule",
-    "plan_report": "an action of the controller: tests/unit/plugins/action",
+"plan_report": "an action of the controller: tests/unit/plugins/action",
     "probe_report": "an action of the controller: tests/unit/plugins/action",
-    "published_load_balancers": "stands in front of load balancers and fleets that others made: its own tests",
+    "published_load_balancers": "publishes each thing by a loop: molecule",
     "service_catalog": "publishes what ecs_services runs: molecule",
     "validate_link": "an action of the controller: tests/unit/plugins/action",
 }
