@@ -83,6 +83,8 @@ def test_what_is_made_anew_in_the_place_of_another_is_not_missing(why):
         "somebody's own variable",
         "failed",
         "kept in a list",
+        "of a loop",
+        "a loop not run",
         "services as they should be",
         "a service that differs",
         "a service that is kept",

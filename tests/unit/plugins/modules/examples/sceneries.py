@@ -170,7 +170,7 @@ ELSEWHERE = {
     "imported_certificate": "reads its files by a lookup, which only a playbook finds",
     "instance_fleet": "templated by a filter of the collection, which only a playbook finds",
     "link_probe": "sends requests over a link that stands: molecule",
-"plan_report": "an action of the controller: tests/unit/plugins/action",
+    "plan_report": "an action of the controller: tests/unit/plugins/action",
     "probe_report": "an action of the controller: tests/unit/plugins/action",
     "published_load_balancers": "publishes each thing by a loop: molecule",
     "service_catalog": "publishes what ecs_services runs: molecule",
