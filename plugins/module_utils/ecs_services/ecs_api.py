@@ -15,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.re
 SERVICES_LISTED = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html
 SERVICES_DESCRIBED = 10  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
 DEFINITIONS_DELETED = 10  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteTaskDefinitions.html
+STOPPED_LOOKED_AT = 10  # the youngest tell enough
 GONE = ("ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException")
 
 
@@ -110,3 +111,11 @@ def deregister_task_definition(ecs: Any, arn: str) -> None:
 def delete_task_definitions(ecs: Any, arns: Sequence[str]) -> None:
     """At most DEFINITIONS_DELETED, all deregistered before."""
     ecs.delete_task_definitions(taskDefinitions=list(arns), aws_retry=True)
+
+
+@Gone.list_error_handler("read stopped tasks of {service}", default_value=[])
+def describe_stopped_tasks(ecs: Any, cluster: str, service: str) -> list[dict[str, Any]]:
+    """ECS shows them for an hour: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html"""
+    asked = {"cluster": cluster, "serviceName": service, "desiredStatus": "STOPPED", "maxResults": STOPPED_LOOKED_AT}
+    arns = ecs.list_tasks(aws_retry=True, **asked)["taskArns"]
+    return ecs.describe_tasks(cluster=cluster, tasks=arns, aws_retry=True)["tasks"] if arns else []

@@ -37,6 +37,11 @@ def list_target_groups(elb: Any) -> list[dict[str, Any]]:
     return list(_pages(elb.describe_target_groups, "TargetGroups", PageSize=PAGE))
 
 
+@aws_call("read target group {arn}")
+def read_target_group(elb: Any, arn: str) -> dict[str, Any]:
+    return elb.describe_target_groups(TargetGroupArns=[arn], aws_retry=True)["TargetGroups"][0]
+
+
 @Gone.list_error_handler("list listeners of {load_balancer_arn}", default_value=[])
 def list_listeners(elb: Any, load_balancer_arn: str) -> list[dict[str, Any]]:
     return list(_pages(elb.describe_listeners, "Listeners", LoadBalancerArn=load_balancer_arn, PageSize=PAGE))

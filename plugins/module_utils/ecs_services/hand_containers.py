@@ -52,7 +52,7 @@ class ContainerHand:
         definition = self._bench.arns[m.slot(m.TASK_DEFINITION, variant)]
         tags = {**resource.tags, m.TASK_DEFINITION_TAG: self._definition_tag(resource, definition)}
         group = self._bench.arns[m.slot(m.TARGET_GROUP, variant)]
-        settings = request.new_service(self._bench.place, resource, group, tags, token=uuid.uuid4().hex)
+        settings = request.new_service(self._bench.place.cluster, resource, group, tags, token=uuid.uuid4().hex)
         self._bench.arns[values["slot"]] = ecs_api.create_service(self._ecs, {**settings, "taskDefinition": definition})
 
     def _until_gone(self, name: str) -> None:

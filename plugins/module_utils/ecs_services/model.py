@@ -39,6 +39,13 @@ VARIANT_TAG = "privatelink:variant"
 ATTRIBUTES_TAG = "privatelink:attributes"
 BEING_SET = "being set"
 TASK_DEFINITION_TAG = "privatelink:task-definition"
+# What a canary's plan leaves on its ECS services, for site.yml to respect: that it is on its way; on stable, what it has
+# become and what it was before; on the canary, what was rolled back. Empty once that is over.
+PLAN_TAG, ON_ITS_WAY = "privatelink:canary-plan", "on its way"
+PROMOTED_TAG, REPLACED_TAG = "privatelink:promoted", "privatelink:replaced"
+ROLLED_BACK_TAG = "privatelink:rolled-back"
+# What belongs to one ECS service and not to another that is made like it.
+REMEMBERED = (TASK_DEFINITION_TAG, PLAN_TAG, PROMOTED_TAG, REPLACED_TAG, ROLLED_BACK_TAG)
 
 Slot = tuple[str, str]  # kind, variant ("" for what a service has once)
 

@@ -31,3 +31,8 @@ def as_text(settings: Mapping[str, str]) -> str:
     """A few settings in one tag, where a person can read them; their fingerprint where a tag does not take them."""
     text = " ".join(f"{key}={value}" for key, value in sorted(settings.items())) or "default"
     return text if TAG_VALUE.fullmatch(text) else f"fingerprint {fingerprint(settings)}"
+
+
+def tag_text(text: str) -> str:
+    """A text as a tag takes it, the same for the same text."""
+    return text if TAG_VALUE.fullmatch(text) else f"fingerprint {fingerprint(text)}"

@@ -14,7 +14,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.cu
     CONDITION_KEYS,
     HEALTH_CHECK,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.place import Place
 
 
 def ecs_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
@@ -102,13 +101,13 @@ def ecs_settings(resource: m.Resource, target_group_arn: str) -> dict[str, dict[
 
 
 def new_service(
-    place: Place, resource: m.Resource, target_group_arn: str, tags: Mapping[str, str], token: str
+    cluster: str, resource: m.Resource, target_group_arn: str, tags: Mapping[str, str], token: str
 ) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for part in ecs_settings(resource, target_group_arn).values():
         merged |= part
     return {
-        "cluster": place.cluster,
+        "cluster": cluster,
         "serviceName": resource.name,
         "launchType": "FARGATE",
         "propagateTags": "SERVICE",

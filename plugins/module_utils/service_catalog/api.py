@@ -13,6 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws
 
 READ_AT_ONCE = 10  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
 DESCRIBED_AT_ONCE = 50  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html
+EXISTS = "ParameterAlreadyExists"
 DELETED_AT_ONCE = 10  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
 
 
@@ -43,25 +44,32 @@ def list_owned(ssm: Any, path: str, tags: Mapping[str, str]) -> set[str]:
 
 
 @aws_call("create parameter {name}")
-def create(ssm: Any, name: str, text: str, tags: Mapping[str, str]) -> None:
-    _put(ssm, name, text, Tags=ansible_dict_to_boto3_tag_list(tags))
+def create(ssm: Any, name: str, text: str, tags: Mapping[str, str]) -> int:
+    """Its version. Refused with ParameterAlreadyExists where there is one: AWS creates a name once."""
+    return _put(ssm, name, text, Tags=ansible_dict_to_boto3_tag_list(dict(tags)))
 
 
 @aws_call("write parameter {name}")
-def overwrite(ssm: Any, name: str, text: str) -> None:
-    """PutParameter takes tags only for a new parameter; the old ones stay."""
-    _put(ssm, name, text, Overwrite=True)
+def overwrite(ssm: Any, name: str, text: str) -> int:
+    """Its new version. PutParameter takes tags only for a new parameter; the old ones stay."""
+    return _put(ssm, name, text, Overwrite=True)
 
 
-def _put(ssm: Any, name: str, text: str, **more: Any) -> None:
+def _put(ssm: Any, name: str, text: str, **more: Any) -> int:
     """A value above 4 KB, as a long certificate chain makes one, needs the advanced tier; the rest costs nothing.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
     """
-    ssm.put_parameter(Name=name, Value=text, Type="String", Tier="Intelligent-Tiering", aws_retry=True, **more)
+    settings = {"Name": name, "Value": text, "Type": "String", "Tier": "Intelligent-Tiering"}
+    return ssm.put_parameter(aws_retry=True, **settings, **more)["Version"]
 
 
 @aws_call("delete parameters")
 def delete(ssm: Any, names: Sequence[str]) -> None:
     """At most DELETED_AT_ONCE; those that are not there are no error."""
     ssm.delete_parameters(Names=list(names), aws_retry=True)
+
+
+def delete_all(ssm: Any, names: Sequence[str]) -> None:
+    for start in range(0, len(names), DELETED_AT_ONCE):
+        delete(ssm, names[start : start + DELETED_AT_ONCE])

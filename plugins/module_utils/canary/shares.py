@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, The twoway.privatelink authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Weights and tasks of a share of the requests. Pure; PRIVATE to the collection; stdlib only."""
+
+from __future__ import annotations
+
+import math
+
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary.model import CanaryPlan
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import weights_of
+
+
+def step_weights(percent: float) -> dict[str, int]:
+    return weights_of(percent)
+
+
+def needed_tasks(plan: CanaryPlan, stable_tasks: int, percent: float) -> int:
+    """As many as stable has for the same share of the requests; at least one, and those that must be healthy."""
+    share = math.ceil(stable_tasks * percent / 100) if plan.scale else 0
+    return max(1, plan.min_healthy, share)
