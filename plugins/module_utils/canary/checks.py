@@ -1,14 +1,25 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Checks as they are written down: without what is as it is by default. Pure; PRIVATE to the collection; stdlib only."""
+"""Checks as they are given, and as they are written down: without what is as it is by default. Pure; PRIVATE."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.options import CHECK, SOURCE
+
+
+def typed(given: Sequence[Mapping[str, Any]], where: str) -> list[dict[str, Any]]:
+    """With the types that canary_analysis wants: they come inside of plans, where Ansible does not look."""
+    options = {"checks": {"type": "list", "elements": "dict", "options": CHECK}}
+    told = ArgumentSpecValidator(options).validate({"checks": [dict(check) for check in given]})
+    if told.error_messages:
+        raise PrivateLinkError(where=where, found="; ".join(told.error_messages), allowed="checks of canary_analysis")
+    return [whole(check) for check in told.validated_parameters["checks"]]
 
 
 def slim(check: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,4 +47,4 @@ def _without_defaults(given: Mapping[str, Any], options: Mapping[str, Any]) -> d
 
 
 def _with_defaults(given: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: given.get(key, option.get("default")) for key, option in options.items()}
+    return {key: option.get("default") if given.get(key) is None else given[key] for key, option in options.items()}

@@ -186,7 +186,7 @@ class Deeds:
         converge(CanarySubject(options, self._site.connect, self._clock), False, [], self._clock)
 
     def _detach(self) -> None:
-        """A cookie of the load balancer's keeps a client at the canary, whatever its weight, while the rule knows it."""
+        """Its cookie keeps a client at the canary, whatever the weight, as long as that is in the rule."""
         rule = self._view().rule
         left = {arn: weight for arn, weight in rule.weights.items() if arn != self._site.groups.get(CANARY)}
         weights = {**left, self._site.groups[STABLE]: 100}

@@ -61,9 +61,8 @@ class Lease:
             if (shelf.lock.number, shelf.lock.version) != (first.number, first.version):
                 raise locks.HeldError(self._service, shelf.lock.holder)
             left = shelf.lock.seconds - shelf.lock.age
-            tell(
-                f"{shelf.lock.holder.by} has the lock ({shelf.lock.holder.action}); gone, if not heard of in {left:.0f} s"
-            )
+            holder = shelf.lock.holder
+            tell(f"{holder.by} has the lock ({holder.action}); gone, if not heard of in {left:.0f} s")
             self._clock.sleep(min(LOOKS, max(left, 0.05)))
             shelf = self._store.read()
         return shelf

@@ -17,7 +17,7 @@ def answer(
 ) -> str:
     """Whether to begin a plan, to go on with the one that is there, or to do nothing. Raises PrivateLinkError.
 
-    `image` is what the task asks for by name, None when it leaves that open; `offered` what a canary that is there runs.
+    `image` is what the task asks for by name, None when it leaves that open; `offered` what a canary there is runs.
     """
     if state is None or state.ended:
         return _of_none(action, state, image or offered)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Where a canary's state lies: one parameter, whose versions are its history, with lock and orders below it. PRIVATE."""
+"""Where a canary's state lies: one parameter, whose versions are its history, lock and orders below it. PRIVATE."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ class Store:
         return {**self._owner, SERVICE: self._service, ROLE_TAG: ROLE, NAME: name}
 
     def read(self) -> Shelf:
-        found = {item.name: item for item in (below := ssm_api.read_below(self._ssm, self.name))[0]}
+        below, now = ssm_api.read_below(self._ssm, self.name)
+        found = {item.name: item for item in below}
         state = ssm_api.read(self._ssm, self.name)
         self._version = state.version if state else 0
         found_locks = [self._lock(item) for name, item in found.items() if name.startswith(f"{self.name}/{LOCK}/")]
@@ -64,7 +65,7 @@ class Store:
             lock=top,
             former_locks=tuple(self.lock_name(one.number) for one in found_locks if one != top),
             order=_order_of(found[self._order_name].text) if self._order_name in found else None,
-            now=below[1],
+            now=now,
         )
 
     def refuse_strangers(self) -> None:
@@ -112,6 +113,10 @@ class Store:
             if error.code != written.EXISTS:
                 raise
             written.overwrite(self._ssm, self._order_name, text)
+
+    def read_order(self) -> Order | None:
+        found = ssm_api.read(self._ssm, self._order_name)
+        return _order_of(found.text) if found else None
 
     def forget_order(self) -> None:
         written.delete(self._ssm, [self._order_name])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a task asks of a canary, checked. PRIVATE to the collection; stdlib only."""
+"""What a task asks of a canary, checked. PRIVATE to the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary.checks import slim, whole, without_baseline
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary.checks import slim, typed, without_baseline
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.options import ON_FAILURE, PLAN
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.serial import check_size
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.desired import checks_of
@@ -146,7 +146,7 @@ def _checks(
     given: Sequence[Mapping[str, Any]] | None, otherwise: Sequence[Mapping[str, Any]], where: str
 ) -> tuple[Mapping[str, Any], ...]:
     """An empty list asks for none."""
-    listed = [whole(check) for check in (otherwise if given is None else given)]
+    listed = typed(otherwise if given is None else given, where)
     try:
         checks_of(listed) if listed else None
     except PrivateLinkError as error:

@@ -39,8 +39,8 @@ VARIANT_TAG = "privatelink:variant"
 ATTRIBUTES_TAG = "privatelink:attributes"
 BEING_SET = "being set"
 TASK_DEFINITION_TAG = "privatelink:task-definition"
-# What a canary's plan leaves on its ECS services, for site.yml to respect: that it is on its way; on stable, what it has
-# become and what it was before; on the canary, what was rolled back. Empty once that is over.
+# What a canary's plan leaves on its ECS services, for site.yml to respect: that it is on its way; on stable, what it
+# has become and what it was before; on the canary, what was rolled back. Empty once that is over.
 PLAN_TAG, ON_ITS_WAY = "privatelink:canary-plan", "on its way"
 PROMOTED_TAG, REPLACED_TAG = "privatelink:promoted", "privatelink:replaced"
 ROLLED_BACK_TAG = "privatelink:rolled-back"

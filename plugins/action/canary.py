@@ -1,0 +1,1 @@
+../plugin_utils/with_progress.py
