@@ -138,7 +138,7 @@ def _from_isolated(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str,
     yield from _of_nobody(profiles, way_out)
     yield from _direct("public", public, HEALTH)
     opened = {port for profile in profiles for port in profile.endpoint_ports}
-    closed = next(port for port in range(NOT_OPENED, NOT_OPENED + len(opened) + 1) if port not in opened)
+    closed = min({*range(NOT_OPENED, NOT_OPENED + len(opened) + 1)} - opened)
     yield _refused("a port not opened, at the way out", way_out, closed)
 
 

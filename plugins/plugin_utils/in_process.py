@@ -24,7 +24,7 @@ from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
 
 try:  # What every module needs, imported before Ansible forks: this file is loaded by the process that does.
-    import ansible_collections.amazon.aws.plugins.module_utils.modules  # noqa: F401
+    import_module("ansible_collections.amazon.aws.plugins.module_utils.modules")
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 
     KNOWN_CORE = all(hasattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE"))

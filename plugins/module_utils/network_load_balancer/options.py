@@ -58,9 +58,10 @@ OPTIONS = {
 }
 
 
-def complete(given: Mapping[str, Any], options: Mapping[str, Any] = OPTIONS) -> dict[str, Any]:
+def complete(given: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What a module would have got for these options: what is not given has its default, or is None."""
-    return {name: _value(option, given.get(name, option.get("default"))) for name, option in options.items()}
+    known = OPTIONS if options is None else options
+    return {name: _value(option, given.get(name, option.get("default"))) for name, option in known.items()}
 
 
 def _value(option: Mapping[str, Any], value: Any) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from unit.plugins.conftest import cloud, control_plane, run, sdk_made_once  # noqa: F401
-from unit.plugins.modules.conftest import Site, certificate_arn, engine, make_site  # noqa: F401
+from unit.plugins.conftest import cloud, control_plane, run, sdk_made_once
+from unit.plugins.modules.conftest import Site, certificate_arn, engine, make_site
+
+__all__ = ["certificate_arn", "cloud", "control_plane", "engine", "run", "sdk_made_once", "site"]
 
 
 @pytest.fixture

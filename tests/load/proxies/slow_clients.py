@@ -83,7 +83,7 @@ class Crowd:
 
     async def stay(self, number: int, seconds: float) -> None:
         """Raises TimeoutError when so many were never there at once."""
-        working = [asyncio.create_task(self._dial()) for _ in range(DIALLED_AT_ONCE)]
+        working = [asyncio.create_task(self._dial()) for _number in range(DIALLED_AT_ONCE)]
         working.append(asyncio.create_task(self._drip()))
         begun = time.monotonic()
         async with asyncio.timeout(LONGEST_SECONDS):

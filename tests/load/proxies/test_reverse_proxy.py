@@ -122,7 +122,7 @@ async def test_a_flood_of_huge_headers(tmp_path: Path) -> None:
                 statuses[(await way.send(request, front=header(client="10.8.0.9"))).status] += 1
 
         async with served_meanwhile(way) as good:
-            await asyncio.gather(*(attack() for _ in range(64)))
+            await asyncio.gather(*(attack() for _number in range(64)))
         counts = await told(way, agent, HUGE_REQUESTS)
         memory = agent.envoy_memory_mb()
     figures = {"statuses": statuses, "good": len(good.waits), "slowest_good": max(good.waits), "mb": [before, memory]}

@@ -23,7 +23,7 @@ async def test_more_connections_than_a_profile_may_have_are_refused_and_logged(t
         way.allow({**PAY, "name": "another"}, profile=OTHER_PROFILE)
         await agent.healthy(PROFILE)
         await agent.healthy(OTHER_PROFILE)
-        held = [await way.tunnel() for _ in range(3)]
+        held = [await way.tunnel() for _number in range(3)]
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await way.connect(AUTHORITY, front=header(client="10.0.3.9"))
         assert await (await way.tunnel(profile=OTHER_PROFILE)).echo(b"a share of its own") == b"a share of its own"

@@ -60,7 +60,7 @@ def test_the_good_entry_is_good():
 def paths(value: Any, here: tuple = ()) -> list[tuple]:
     """Every place of an entry, the entry itself left out."""
     if isinstance(value, dict):
-        inner = [(key, item) for key, item in value.items()]
+        inner = list(value.items())
     else:
         inner = list(enumerate(value)) if isinstance(value, list) else []
     return [path for key, item in inner for path in [(*here, key), *paths(item, (*here, key))]]
