@@ -66,6 +66,7 @@ _value:
       type: dict
 """
 
+UNKNOWN = "(not known yet)"  # in check mode, where the endpoint is not made yet
 # The metadata services of instances and of tasks, and the task itself.
 AT_HAND = ("localhost", "127.0.0.1", "169.254.169.254", "169.254.170.2")
 
@@ -77,6 +78,7 @@ def egress_of_services(
     security_group_ids: Mapping[str, str | None],
     endpoint: str | None = None,
 ) -> dict[str, dict[str, Any]]:
+    endpoint = endpoint or UNKNOWN
     told = {
         profile["port"]: {
             "security_group_ids": [security_group_ids.get(f"{link}-egress-{profile['port']}")],
@@ -87,7 +89,7 @@ def egress_of_services(
     return {name: told[profile["port"]] for profile in profiles for name in profile["services"]}
 
 
-def _proxied(profile: Mapping[str, Any], region: str, endpoint: str | None) -> dict[str, str]:
+def _proxied(profile: Mapping[str, Any], region: str, endpoint: str) -> dict[str, str]:
     """Lower case too: curl reads http_proxy in no other, https://curl.se/docs/manpage.html (ENVIRONMENT)."""
     if not profile["destinations"]:
         return {}
@@ -100,7 +102,7 @@ def _proxied(profile: Mapping[str, Any], region: str, endpoint: str | None) -> d
     return {**proxied, "NODE_USE_ENV_PROXY": "1"}
 
 
-def _direct(profile: Mapping[str, Any], endpoint: str | None) -> dict[str, str]:
+def _direct(profile: Mapping[str, Any], endpoint: str) -> dict[str, str]:
     return {
         f"OUTBOUND_{api['name'].upper().replace('-', '_')}": ",".join(
             f"{endpoint}:{port}" for port in api["endpoint_ports"]

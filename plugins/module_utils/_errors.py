@@ -11,11 +11,17 @@ PrivateLinkError          the wish, or what was found in the account, is wrong
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
 class PrivateLinkError(Exception):
-    """Where it went wrong, what was found there, what is allowed, and what to do about it."""
+    """Where it went wrong, what was found there, what is allowed, and what to do about it.
+
+    `result` is what a run tells all the same that went to its end, of many things of which some failed.
+    """
+
+    result: Mapping[str, Any] = {}
 
     def __init__(self, *, where: str, found: str, allowed: str | None = None, remedy: str | None = None) -> None:
         self.where = where

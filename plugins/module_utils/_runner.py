@@ -86,13 +86,17 @@ def converge(
             timeout=subject.wait_timeout,
             clock=clock or SystemClock(),
         )
-    return {
+    result = {
         "changed": not plan.empty,
         "diff": plan.as_diff(),
         "actions": [change.as_dict() for change in plan.changes],
         "note": verdict.note,
-        **subject.report(state),
     }
+    try:
+        return {**result, **subject.report(state)}
+    except PrivateLinkError as error:
+        error.result = result
+        raise
 
 
 def carry_out(subject: OneByOne | ManyAtOnce, changes: Sequence[Change], done: list[Change]) -> None:
@@ -109,6 +113,6 @@ def finish(module: AnsibleAWSModule, produce: Callable[[list[Change]], dict[str,
     try:
         result = produce(done)
     except PrivateLinkError as error:
-        actions = [change.as_dict() for change in done]
-        module.fail_json(msg=error.message, failure=error.as_failure(), actions=actions, changed=bool(done))
+        half_way = {"changed": bool(done), "actions": [change.as_dict() for change in done]}
+        module.fail_json(msg=error.message, failure=error.as_failure(), **(error.result or half_way))
     module.exit_json(**result)

@@ -212,14 +212,14 @@ services:
       description: Its name.
       type: str
     changed:
-      description: Whether anything of it had to change.
+      description: Whether anything of it had to change. Of one that failed, whether anything did.
       type: bool
     actions:
-      description: What had to be done, in order.
+      description: What had to be done, in order. Of one that failed, what was done until then.
       type: list
       elements: dict
     diff:
-      description: Its resources before and after, when it changed.
+      description: Its resources before and after, when it had to change.
       type: dict
     error:
       description: Why it failed, or null.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,11 @@ class Outcome:
     def arns(self) -> Mapping[m.Slot, str]:
         found = self.plan.before.resources if self.plan.before else {}
         return self.hands.arns if self.hands else {place: item.arn for place, item in found.items() if item.arn}
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What is, or in check mode would be, done; of a service that failed what was done until then."""
+        return self.done if self.error else self.plan.changes
 
     def run(self, changes: Iterable[Change]) -> None:
         """Stops at the first change AWS refuses. Whatever it was, it stays this service's own trouble."""
@@ -200,7 +205,7 @@ class FleetSubject:
 
     def report(self, _state: m.Fleet) -> dict[str, Any]:
         """One row for each service. Raises FleetError when any of them failed."""
-        rows = [report.row(outcome.plan, outcome.error, outcome.arns) for outcome in self._outcomes.values()]
+        rows = [report.row(one.plan, one.changes, one.error, one.arns) for one in self._outcomes.values()]
         told = {
             "services": rows,
             "catalog": report.catalog(outcome.plan for outcome in self._outcomes.values() if not outcome.error),

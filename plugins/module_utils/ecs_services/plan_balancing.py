@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
@@ -13,6 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Ch
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import changes
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import STICKY
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.quotas import QUOTAS
 
 RULE = m.slot(m.RULE)
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html
@@ -73,6 +74,7 @@ def _rule(wanted: m.Service, current: m.Service, spot: Mapping[str, Any]) -> lis
         return [changes.change("create", RULE, resource, "missing", **spot)]
     live, weights = found.settings["weights"], weights_after(resource, found)
     weights = {**dict.fromkeys(live, 0), **weights}
+    _refuse_too_many(resource, weights)
     reasons = []
     if resource.settings["conditions"] != found.settings["conditions"]:
         reasons.append("other conditions")
@@ -86,6 +88,18 @@ def _rule(wanted: m.Service, current: m.Service, spot: Mapping[str, Any]) -> lis
     if reasons:
         steps.insert(0, modified(resource, found, " and ".join(reasons), weights, sticky))
     return steps
+
+
+def _refuse_too_many(rule: m.Resource, groups: Collection[str]) -> None:
+    """Groups of others may be in it too, and go only after the variants that leave."""
+    most = QUOTAS["target_groups_per_rule"].default
+    if len(groups) > most:
+        raise PrivateLinkError(
+            where=f"{m.RULE} {rule.name}",
+            found=f"{len(groups)} target groups, those of others among them: {', '.join(sorted(groups))}",
+            allowed=f"{most}",
+            remedy="take those of others out of the rule",
+        )
 
 
 def modified(

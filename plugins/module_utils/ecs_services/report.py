@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import starting_weights
@@ -37,13 +38,16 @@ class FleetError(PrivateLinkError):
         return {**super().as_failure(), **self.told}
 
 
-def row(plan: ServicePlan, error: PrivateLinkError | None, arns: Mapping[m.Slot, str]) -> dict[str, Any]:
+def row(
+    plan: ServicePlan, changes: Sequence[Change], error: PrivateLinkError | None, arns: Mapping[m.Slot, str]
+) -> dict[str, Any]:
+    """`changes` are those that were made, or in check mode would be; the difference is always the planned one."""
     after = plan.after or m.Service(name=plan.name, resources={})
     groups = [variant for kind, variant in after.resources if kind == m.TARGET_GROUP]
     return {
         "name": plan.name,
-        "changed": bool(plan.changes),
-        "actions": [change.as_dict() for change in plan.changes],
+        "changed": bool(changes),
+        "actions": [change.as_dict() for change in changes],
         "diff": plan.as_diff() if plan.changes else {"before": {}, "after": {}},
         "error": error.message if error else None,
         "listed": bool(after.entry),

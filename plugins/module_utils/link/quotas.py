@@ -37,6 +37,9 @@ QUOTAS: Mapping[str, Quota] = {
     "target_groups_per_load_balancer": Quota(
         default=100, adjustable=False, what="target groups of an ALB", source=ALB, date="2026-11"
     ),
+    "target_groups_per_rule": Quota(
+        default=5, adjustable=False, what="target groups that a rule forwards to", source=ALB, date="2026-11"
+    ),
     "load_balancers_per_region": Quota(
         default=50, adjustable=True, what="ALBs in a region", source=ALB, date="2026-11"
     ),

@@ -115,3 +115,4 @@ def test_the_proxy_for_plain_http_is_told_to_those_who_may_use_it():
 def test_a_plan_from_nothing_knows_no_group_yet():
     unknown = egress_of_services(ALL, "tokyo", region="eu-west-2", endpoint=None, security_group_ids={})
     assert unknown["orders"]["security_group_ids"] == [None]
+    assert unknown["orders"]["environment"]["HTTPS_PROXY"] == f"http://(not known yet):{SHOP}"

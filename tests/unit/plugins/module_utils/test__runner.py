@@ -42,6 +42,7 @@ class Subject:
     unknown: tuple[str, ...] = ()
     settled_after: int = 0
     refused: int | None = None
+    short: bool = False
     what: str = "level"
     wait_timeout: float = 10
     log: list[str] = field(default_factory=list)
@@ -69,6 +70,8 @@ class Subject:
         return Verdict(settled=self.log.count("judge") > self.settled_after, note="rising")
 
     def report(self, state: Level) -> dict[str, Any]:
+        if self.short:
+            raise PrivateLinkError(where="level", found="one of many did not rise")
         return {"level": state.height}
 
 
@@ -139,6 +142,17 @@ def test_a_refusal_half_way_tells_what_was_done_and_what_aws_said():
 
     assert result["failed"] and result["changed"] and len(result["actions"]) == 1
     assert result["failure"]["code"] == "TooHigh" and result["failure"]["request_id"] == "r-1"
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_run_that_went_to_its_end_tells_all_of_it_though_a_part_failed(check_mode):
+    whole = ended(Subject(height=1, wanted=3), check_mode)
+    result = ended(Subject(height=1, wanted=3, short=True), check_mode)
+
+    assert result["failed"] and result["failure"]["found"] == "one of many did not rise"
+    assert {key: result[key] for key in ("changed", "diff", "actions", "note")} == {
+        key: whole[key] for key in ("changed", "diff", "actions", "note")
+    }
 
 
 @pytest.mark.parametrize(

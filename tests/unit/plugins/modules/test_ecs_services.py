@@ -173,6 +173,16 @@ def test_one_that_fails_keeps_no_other_and_all_are_named(converge, cloud, site, 
     assert result["failure"]["spare_shards"] == []
 
 
+def test_a_plan_with_one_that_cannot_be_shows_all_the_others(converge, cloud, site):
+    cloud.client("elbv2").create_target_group(
+        Name="tokyo-orders-stable", Protocol="HTTPS", Port=443, VpcId=site.vpc_id, TargetType="ip"
+    )
+    result = converge(ORDERS, BILLING, check=True)
+    assert result["failed"] and result["changed"]
+    assert list(result["diff"]["after"]) == ["billing"]
+    assert row(result)["actions"] == [] and row(result, "billing")["actions"] != []
+
+
 def test_what_aws_refuses_is_that_services_own_trouble(converge, account, monkeypatch):
     register = ecs_api.register_task_definition
 
@@ -184,6 +194,7 @@ def test_what_aws_refuses_is_that_services_own_trouble(converge, account, monkey
     monkeypatch.setattr(ecs_api, "register_task_definition", refuse_orders)
     result = converge(ORDERS, BILLING)
     assert result["msg"] == "1 of 2 failed:\n- orders: register task definition: ClientException: no"
+    assert verbs(result)[-1] == "create rule tokyo-orders", "what was done until then, and no more"
     assert account.services().keys() == {"tokyo-billing-stable"}
     assert account.target_groups().keys() == {"tokyo-billing-stable", "tokyo-orders-stable"}
 

@@ -157,6 +157,16 @@ def test_weights_somebody_moved_are_left_alone(account, weights):
     assert plan.after.resources[m.slot(m.RULE)].settings["weights"] == weights
 
 
+@pytest.mark.parametrize(("others", "fits"), [(3, True), (4, False)])
+def test_a_rule_forwards_to_five_groups_at_most(account, others, fits):
+    """A canary that joins a rule which somebody has given groups of his own."""
+    account.converge(wish_for([service("orders")]))
+    _move_weights(account, {"stable": 100, **{f"arn:group/{number}": 0 for number in range(others)}})
+    plan = only(plan_fleet(wish_for([service("orders", canary=CANARY)]), account.fleet()))
+    assert (plan.error is None) is fits
+    assert fits or plan.error.message.startswith("rule tokyo-orders: 6 target groups, those of others among them")
+
+
 def test_other_changes_of_a_rule_keep_its_weights(account):
     account.converge(wish_for([service("orders", canary=CANARY)]))
     _move_weights(account, {"stable": 25, "canary": 75})
