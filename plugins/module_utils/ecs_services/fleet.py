@@ -92,6 +92,7 @@ class FleetSubject:
         plans = plan_fleet(self._wish, fleet)
         self._outcomes = {plan.name: Outcome(plan=plan, hands=self._hands(plan), error=plan.error) for plan in plans}
         changed = [plan for plan in plans if plan.changes]
+        self._teller.tell(report.kept_line(plans))
         return Plan(
             before=m.Fleet(services={plan.name: plan.before for plan in changed if plan.before}),
             after=m.Fleet(services={plan.name: plan.after for plan in changed if plan.after}),

@@ -72,7 +72,7 @@ def plan_fleet(wish: Wish, fleet: m.Fleet) -> tuple[ServicePlan, ...]:
         try:
             if wanted:
                 plans.append(_plan_service(wanted, current, seats, fleet.taken))
-            elif current:
+            elif _goes(wish, current) or _is_more_than_a_log(current):
                 plans.append(_plan_unlisted(wish, current, seats))
         except PrivateLinkError as error:
             plans.append(ServicePlan(name=name, before=current, after=current, error=error))
@@ -97,7 +97,12 @@ class Seats:
 
 def _goes(wish: Wish, found: m.Service) -> bool:
     """A service nobody lists any more leaves its log behind, unless the whole link goes or it was asked for."""
-    return not wish.present or (wish.purge and (wish.purge_logs or bool(found.resources.keys() - {LOG})))
+    return not wish.present or (wish.purge and (wish.purge_logs or _is_more_than_a_log(found)))
+
+
+def _is_more_than_a_log(found: m.Service) -> bool:
+    """What a service leaves behind on purpose is no service any more, and nothing to tell."""
+    return bool(found.resources.keys() - {LOG})
 
 
 def _plan_unlisted(wish: Wish, current: m.Service, seats: Seats) -> ServicePlan:

@@ -116,6 +116,12 @@ def _numbers(plan: ServicePlan) -> set[int]:
     return found | ({plan.shard.number} if plan.shard else set())
 
 
+def kept_line(plans: Iterable[ServicePlan]) -> str:
+    """Whom the list has no more and nobody takes away, in words for a person; "" when there is none."""
+    names = [plan.name for plan in plans if plan.after and not plan.after.entry and not plan.changes and not plan.error]
+    return f"not listed, and kept: {shortened(names)}" if names else ""
+
+
 def shortened(names: Sequence[str]) -> str:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

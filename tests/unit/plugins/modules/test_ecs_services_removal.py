@@ -24,12 +24,16 @@ def test_a_service_taken_out_goes_and_leaves_its_log(converge, account):
     assert set(account.services()) == {"tokyo-billing-stable"} == set(account.target_groups())
     assert [rule["Priority"] for rule in account.rules()] == [before]
     assert "/twoway/tokyo/services/orders" in account.logs()
-    assert converge(BILLING)["changed"] is False
+    again = converge(BILLING)
+    assert again["changed"] is False
+    assert [one["name"] for one in again["services"]] == ["billing"], "a log left behind on purpose is no service"
 
 
-def test_without_purge_it_stays(converge, account):
+def test_without_purge_it_stays_and_is_told(converge, account, tmp_path):
     converge(ORDERS, BILLING)
-    result = converge(BILLING, purge_services=False)
+    progress = tmp_path / "progress"
+    result = converge(BILLING, purge_services=False, progress_path=str(progress))
+    assert progress.read_text() == "not listed, and kept: orders\n"
     assert result["changed"] is False
     assert (row(result)["listed"], row(result, "billing")["listed"]) == (False, True)
     assert "tokyo-orders-stable" in account.services()
