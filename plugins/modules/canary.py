@@ -188,6 +188,12 @@ options:
     description:
       - Why, for the history.
     type: str
+  ticket:
+    description:
+      - What the plan belongs to, such as the number of a workflow. A plan keeps the one that it has begun with.
+      - Whoever names another one is refused, so that nobody lets on or rolls back what somebody else has begun since.
+        Without it nobody is.
+    type: str
   lock_seconds:
     description:
       - After how many seconds of silence the holder of the lock counts as dead, V(3) to V(900).
@@ -415,6 +421,9 @@ canary:
       type: str
     reason:
       description: What somebody gave as the reason.
+      type: str
+    ticket:
+      description: What the plan belongs to, if anything.
       type: str
     verdict:
       description: What CloudWatch said last, with the numbers, or null.

@@ -119,6 +119,9 @@ canaries:
     reason:
       description: What somebody gave as the reason.
       type: str
+    ticket:
+      description: What the plan belongs to, if anything.
+      type: str
     verdict:
       description: What CloudWatch said last, with the numbers, or null.
       type: dict

@@ -51,4 +51,5 @@ def first_state(wish: Wish, standing: Standing, image: str, now: float) -> State
         replaced=stable.image,
         stable_before=stable.definition,
         reason=wish.reason,
+        ticket=wish.ticket,
     )

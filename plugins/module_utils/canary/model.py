@@ -77,7 +77,7 @@ class State:
     `number` counts the plans of a service. `weights` are those that this plan has set last, or found at its start;
     `expected` those that it found when it began to move them. `since` is when the phase began, `moved_at` when the
     weights of the step were live. `stable_before` is the task definition to go back to, once stable was `rolled`;
-    `rolls` counts how often that was tried.
+    `rolls` counts how often that was tried. `ticket` is what the plan belongs to, if anything.
     """
 
     number: int
@@ -99,6 +99,7 @@ class State:
     heard: tuple[str, ...] = ()
     verdict: Mapping[str, Any] | None = None
     reason: str = ""
+    ticket: str = ""
 
     @property
     def ended(self) -> bool:

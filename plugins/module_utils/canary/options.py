@@ -79,6 +79,7 @@ OPTIONS = {
     "force": {"type": "bool", "default": False},
     "by": {"type": "str"},
     "reason": {"type": "str"},
+    "ticket": {"type": "str"},
     "lock_seconds": {"type": "int", "default": 60},
     "webhooks": {"type": "list", "elements": "dict", "options": WEBHOOK},
     "topic_arn": {"type": "str"},

@@ -120,5 +120,6 @@ def facts(state: m.State) -> dict[str, Any]:
         "by": state.by,
         "why": state.why,
         "reason": state.reason,
+        "ticket": state.ticket,
         "verdict": dict(state.verdict) if state.verdict else None,
     }

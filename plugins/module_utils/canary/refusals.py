@@ -13,12 +13,19 @@ ENDING = (m.PROMOTING, m.RETURNING, m.ROLLING_BACK)
 
 
 def answer(
-    action: str, state: m.State | None, image: str | None, offered: str | None = None, force: bool = False
+    action: str,
+    state: m.State | None,
+    image: str | None,
+    offered: str | None = None,
+    force: bool = False,
+    ticket: str = "",
 ) -> str:
     """Whether to begin a plan, to go on with the one that is there, or to do nothing. Raises PrivateLinkError.
 
     `image` is what the task asks for by name, None when it leaves that open; `offered` what a canary there is runs.
     """
+    if not (state and state.ended and action in (m.START, m.RUN)):
+        refuse_other(state, ticket)
     if state is None or state.ended:
         return _of_none(action, state, image or offered)
     if action == m.START and not _is_beginning(state, image):
@@ -32,6 +39,18 @@ def answer(
     if action == m.PROMOTE and not (state.is_last or force) and state.phase not in ENDING:
         raise _refusal(state, "step on, or force it")
     return GO_ON
+
+
+def refuse_other(state: m.State | None, ticket: str) -> None:
+    """Who names a ticket means the plan that has begun with it. Raises PrivateLinkError for another one."""
+    if state and ticket and state.ticket != ticket:
+        phase = state.phase.replace("_", " ")
+        raise PrivateLinkError(
+            where=f"canary {state.image}",
+            found=f"{phase}, of {f'ticket {state.ticket}' if state.ticket else 'no ticket'}, by {state.by}",
+            allowed=f"the plan of ticket {ticket}",
+            remedy="leave it to whoever has begun it, or name no ticket",
+        )
 
 
 def _of_none(action: str, state: m.State | None, image: str | None) -> str:

@@ -95,7 +95,7 @@ class CanaryPlanSubject:
     def _answer(self, current: Standing) -> tuple[str, str]:
         named = named_image(self._wish, current.stable.image)
         offered = current.canary.image if current.canary else None
-        answer = refusals.answer(self._wish.action, current.state, named, offered, self._wish.force)
+        answer = refusals.answer(self._wish.action, current.state, named, offered, self._wish.force, self._wish.ticket)
         return answer, named or offered or (current.state.image if current.state else "")
 
     def apply(self, _change: Change) -> None:
@@ -168,6 +168,7 @@ class CanaryPlanSubject:
             return False
         number = shelf.state.number
         wish = self._wish
+        refusals.refuse_other(shelf.state, wish.ticket)
         self._store.order(m.Order(action=wish.action, by=wish.by, number=number, reason=wish.reason))
         until = self._clock.now() + 2 * shelf.state.plan.start_timeout
         while shelf.lock and not shelf.lock.free and self._clock.now() < until:

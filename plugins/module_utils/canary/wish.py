@@ -31,6 +31,7 @@ SHORTEST_LOCK, LONGEST_LOCK = 3, 900
 # https://docs.docker.com/reference/cli/docker/image/tag/
 VERSION = re.compile(r"[\w][\w.-]{0,127}")
 # https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
+TICKET = re.compile(r"[\w./:-]{1,64}")
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?")
 
 
@@ -61,6 +62,7 @@ class Wish:
     lock_seconds: float
     webhooks: tuple[Webhook, ...]
     topic_arn: str | None
+    ticket: str = ""
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], caller: str) -> Wish:
@@ -81,6 +83,7 @@ class Wish:
             lock_seconds=lock_seconds,
             webhooks=_webhooks(params["webhooks"] or (), lock_seconds),
             topic_arn=_matching(params["topic_arn"], TOPIC, "topic_arn", "the ARN of an SNS topic"),
+            ticket=_matching(params["ticket"], TICKET, "ticket", "1 to 64 letters, digits and . _ / : -") or "",
         )
 
 
