@@ -5,97 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.around import Alb, Around, Subnet
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import Listener
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import (
-    Desired,
-    Front,
-    LoadBalancer,
-)
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.names import NAME
+from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.model import Front, LoadBalancer
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.plan import plan
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.questions import questions
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
     Target,
     TargetGroup,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.waiters import judge
 from hypothesis import given
 from hypothesis import strategies as st
-
-TAGS = {"privatelink:link": "tokyo"}
-
-
-def group(name="tg", **options):
-    return {
-        "name": name,
-        "target_type": "ip",
-        "port": 80,
-        "protocol": "TCP",
-        "targets": None,
-        "auto_scaling_group": None,
-        "purge_targets": True,
-        "health_check": None,
-        "attributes": None,
-        **options,
-    }
-
-
-def target(address, port=None, zone=None):
-    return {"id": address, "port": port, "availability_zone": zone}
-
-
-TLS_OPTIONS = ("certificate_arns", "ssl_policy", "alpn_policy", "tcp_idle_timeout")
-
-
-def listener(at, /, over="TCP", **options):
-    own = {name: options.pop(name, None) for name in TLS_OPTIONS}
-    return {"port": at, "protocol": over, **own, "target_group": group(**options)}
-
-
-PARAMS = {
-    "name": "door",
-    "scheme": "internal",
-    "ip_address_type": "ipv4",
-    "subnet_ids": ["subnet-1"],
-    "security_group_ids": ["sg-1"],
-    "enforce_privatelink_security_groups": False,
-    "cross_zone": False,
-    "listeners": [listener(443)],
-    "purge_listeners": True,
-    "tags": TAGS,
-    "purge_tags": True,
-    "state": "present",
-    "wait": True,
-    "wait_timeout": 60,
-}
-
-
-ALB = Alb(arn="alb-1", kind="application", vpc_id="vpc-1", ports=(80, 443))
-
-
-def alb_listener(at, /, **options):
-    return listener(at, target_type="alb", **{"targets": [target("alb-1")], **options})
-
-
-def tls(at, /, *certificates, **options):
-    return listener(at, over="TLS", certificate_arns=list(certificates), **options)
-
-
-def desired(**options):
-    return Desired.from_params({**PARAMS, **options})
-
-
-def existing(**options):
-    """As AWS has it once the options were applied."""
-    after = plan(desired(**options), Front(around=Around(albs={"alb-1": ALB}))).after
-    return replace(
-        after,
-        load_balancer=replace(after.load_balancer, arn="lb", vpc_id="vpc-1", state="active"),
-        listeners=tuple(replace(one, arn=f"listener-{one.port}") for one in after.listeners),
-        target_groups=tuple(replace(one, arn=f"arn-{one.name}") for one in after.target_groups),
-    )
+from unit.plugins.module_utils.network_load_balancer.scenery import (
+    alb_listener,
+    desired,
+    existing,
+    listener,
+    target,
+    tls,
+)
 
 
 def verbs(made):
@@ -351,187 +278,9 @@ def test_listeners_that_aws_would_refuse(item, message):
         desired(listeners=[item])
 
 
-def with_alb(front=None, **facts):
-    return replace(front or Front(), around=Around(albs={"alb-1": replace(ALB, **facts)} if facts else {}))
-
-
-def in_vpc(vpc_id):
-    return Around(albs={"alb-1": ALB}, subnets={"subnet-1": Subnet(id="subnet-1", zone="a", vpc_id=vpc_id)})
-
-
-@pytest.mark.parametrize(
-    ("current", "message"),
-    [
-        pytest.param(with_alb(), "door:443: target_group.targets: alb-1, which is not there", id="not there"),
-        pytest.param(with_alb(kind="network"), "alb-1, a network load balancer; allowed: an App", id="not application"),
-        pytest.param(
-            with_alb(ports=(443, 8443)),
-            "target_group.port: 80, where alb-1 does not listen; allowed: 443, 8443",
-            id="port",
-        ),
-        pytest.param(with_alb(ports=()), "a port of a listener, of which alb-1 has none", id="no listener at all"),
-        pytest.param(with_alb(existing(), vpc_id="vpc-2"), "alb-1 in vpc-2; allowed: one in vpc-1", id="other VPC"),
-        pytest.param(Front(around=in_vpc("vpc-3")), "alb-1 in vpc-1; allowed: one in vpc-3", id="other VPC, when new"),
-        pytest.param(
-            with_alb(behind={"a": ("nlb-1",), "b": ("nlb-2",)}),
-            "a target of nlb-1, nlb-2 already; allowed: 2 Network Load Balancers",
-            id="two Network Load Balancers have it",
-        ),
-    ],
-)
-def test_an_alb_that_cannot_become_a_target(current, message):
-    with pytest.raises(PrivateLinkError, match=message):
-        plan(desired(listeners=[alb_listener(443, name="new")]), current)
-
-
-@pytest.mark.parametrize(
-    "behind",
-    [
-        pytest.param({"a": ("nlb-1",), "b": ()}, id="one has no load balancer"),
-        pytest.param({"a": ("nlb-1",), "b": ("nlb-1",)}, id="both have the same one"),
-        pytest.param({"a": ("nlb-1",), "b": ("door",)}, id="the other is this one"),
-    ],
-)
-def test_an_alb_behind_one_other_load_balancer_can(behind):
-    assert plan(desired(listeners=[alb_listener(443, name="new")]), with_alb(behind=behind)).changes
-
-
-REMOTE = Around(cross_region_service="vpce-svc-1")
-
-
-def test_no_idle_timeout_of_its_own_while_other_regions_reach_it():
-    hour = desired(listeners=[listener(443, tcp_idle_timeout=3600)])
-    with pytest.raises(PrivateLinkError, match="door:443: tcp_idle_timeout: 3600 s, while vpce-svc-1 publishes"):
-        plan(hour, replace(existing(), around=REMOTE))
-    # What is there already is AWS's to have allowed.
-    assert plan(hour, replace(existing(listeners=[listener(443, tcp_idle_timeout=3600)]), around=REMOTE)).empty
-
-
-def zoned(*zones, around=()):
-    """A load balancer in these zones, each with a subnet of its name, and subnets around it as (id, zone)."""
-    front = existing(subnet_ids=[f"subnet-{zone}" for zone in zones])
-    balancer = replace(front.load_balancer, zones=tuple((zone, f"subnet-{zone}") for zone in zones))
-    subnets = {id_: Subnet(id=id_, zone=zone, vpc_id="vpc-1") for id_, zone in around}
-    return replace(front, load_balancer=balancer, around=Around(subnets=subnets))
-
-
-def steps(made):
-    return [change.values["subnet_ids"] for change in made.changes if change.verb == "set_subnets"]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "current", "expected"),
-    [
-        pytest.param(["subnet-a", "subnet-b"], zoned("a"), [("subnet-a", "subnet-b")], id="added"),
-        pytest.param(["subnet-a"], zoned("a", "b"), [("subnet-a",)], id="removed"),
-        pytest.param(
-            ["subnet-a", "subnet-c"],
-            zoned("a", "b", around=[("subnet-c", "c")]),
-            [("subnet-a", "subnet-c")],
-            id="another zone",
-        ),
-        pytest.param(
-            ["subnet-a", "twin"],
-            zoned("a", "b", around=[("twin", "b")]),
-            [("subnet-a",), ("subnet-a", "twin")],
-            id="another subnet in its zone: remove, then add",
-        ),
-        pytest.param(
-            ["new", "twin"],
-            zoned("a", "b", "c", around=[("new", "d"), ("twin", "b")]),
-            [("new", "subnet-a", "subnet-c"), ("new", "twin")],
-            id="as much at once as AWS allows",
-        ),
-    ],
-)
-def test_subnets(wanted, current, expected):
-    made = plan(desired(subnet_ids=wanted), current)
-
-    assert steps(made) == expected
-    assert list(made.as_diff()["after"]["load_balancer"]["subnet_ids"]) == sorted(wanted)
-
-
-def test_another_subnet_in_every_zone_takes_two_runs():
-    with pytest.raises(
-        PrivateLinkError, match=r"another subnet in every zone \(a\); allowed: one zone at least that stays"
-    ):
-        plan(desired(subnet_ids=["twin"]), zoned("a", around=[("twin", "a")]))
-
-
-@pytest.mark.parametrize(
-    ("options", "current", "expected"),
-    [
-        pytest.param({}, existing(), ((), (), False), id="nothing to do, nothing to ask"),
-        pytest.param({"state": "absent"}, existing(), ((), (), False), id="absent"),
-        pytest.param({}, Front(), ((), (), False), id="new without an alb"),
-        pytest.param({"listeners": [alb_listener(1)]}, Front(), (("alb-1",), ("subnet-1",), False), id="new with one"),
-        pytest.param(
-            {"listeners": [alb_listener(1, targets=[target(None)])]}, Front(), ((), (), False), id="not known yet"
-        ),
-        pytest.param(
-            {"listeners": [alb_listener(443)]}, existing(listeners=[alb_listener(443)]), ((), (), False), id="has it"
-        ),
-        pytest.param(
-            {"listeners": [alb_listener(443, name="x")]}, existing(), (("alb-1",), (), False), id="its VPC is known"
-        ),
-        pytest.param({"subnet_ids": ["subnet-1", "subnet-2"]}, existing(), ((), (), False), id="a zone more"),
-        pytest.param({"subnet_ids": ["subnet-2", None]}, existing(), ((), ("subnet-2",), False), id="one for another"),
-        pytest.param(
-            {"listeners": [listener(443, tcp_idle_timeout=60)]}, existing(), ((), (), True), id="an idle timeout"
-        ),
-        pytest.param(
-            {"listeners": [listener(443, tcp_idle_timeout=60)]}, Front(), ((), (), False), id="when it is new"
-        ),
-    ],
-)
-def test_questions(options, current, expected):
-    asked = questions(desired(**options), current)
-
-    assert (asked.alb_arns, asked.subnet_ids, asked.idle_timeout) == expected
-
-
 def test_one_alb_a_group():
     with pytest.raises(PrivateLinkError, match="2 load balancers; allowed: one with target_type: alb"):
         desired(listeners=[listener(443, target_type="alb", targets=[target("a"), target("b")])])
-
-
-@pytest.mark.parametrize("name", ["a", "tokyo-inbound", "A1", "x" * 32])
-def test_names(name):
-    assert NAME.fullmatch(name)
-
-
-@pytest.mark.parametrize("name", ["", "-a", "a-", "a_b", "a.b", "x" * 33, "internal-a"])
-def test_no_names(name):
-    assert not NAME.fullmatch(name)
-
-
-@pytest.mark.parametrize(
-    ("options", "state", "settled"),
-    [
-        ({}, "active", True),
-        ({}, "active_impaired", True),
-        ({}, "provisioning", False),
-        ({"wait": False}, "provisioning", True),
-        ({"state": "absent"}, "active", False),
-        ({"state": "absent", "wait": False}, "active", True),
-    ],
-)
-def test_judge(options, state, settled):
-    current = existing()
-    verdict = judge(desired(**options), replace(current, load_balancer=replace(current.load_balancer, state=state)))
-
-    assert verdict.settled is settled
-
-
-def test_judge_of_nothing():
-    assert not judge(desired(wait=False), Front()).settled
-    assert judge(desired(state="absent"), Front()).settled
-
-
-def test_a_failed_load_balancer_is_not_waited_for():
-    current = existing()
-    with pytest.raises(WaitError, match="load balancer door: it failed"):
-        judge(desired(), replace(current, load_balancer=replace(current.load_balancer, state="failed")))
 
 
 BOTO = {
