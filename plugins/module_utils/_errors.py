@@ -32,13 +32,13 @@ class PrivateLinkError(Exception):
 
     @property
     def message(self) -> str:
-        """All of it in one line."""
+        """All of it in one line, whatever AWS's own words are."""
         parts = [f"{self.where}: {self.found}"]
         if self.allowed:
             parts.append(f"allowed: {self.allowed}")
         if self.remedy:
             parts.append(self.remedy)
-        return "; ".join(part.rstrip(".") for part in parts)
+        return " ".join("; ".join(part.rstrip(".") for part in parts).split())
 
     def as_failure(self) -> dict[str, Any]:
         return {"where": self.where, "found": self.found, "allowed": self.allowed, "remedy": self.remedy}

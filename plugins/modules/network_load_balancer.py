@@ -172,7 +172,8 @@ options:
             suboptions:
               protocol:
                 description:
-                  - The protocol.
+                  - The protocol. V(HTTP) or V(HTTPS) for V(alb), where AWS takes V(HTTP) when nothing is said; for the
+                    others it takes V(TCP).
                 type: str
                 choices: [TCP, HTTP, HTTPS]
               port:

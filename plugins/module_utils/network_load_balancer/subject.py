@@ -54,12 +54,24 @@ class NetworkLoadBalancerSubject:
         if self._settling and self._settling.load_balancer:
             self._settling = refresh(self._elbv2, self._settling)
             return self._settling
-        front = self._settling = read_front(self._connect, self.desired)
+        front = self._settling = self._read_all()
         if front.load_balancer:
             self._arn, self._vpc_id = front.load_balancer.arn, front.load_balancer.vpc_id
         self._group_arns |= {group.name: group.arn for group in front.target_groups if group.arn}
         self._listener_arns |= {listener.port: listener.arn for listener in front.listeners if listener.arn}
         return front
+
+    def _read_all(self) -> Front:
+        """Anew when a part of it is not there: another run took it away meanwhile, or not all of AWS knows it yet."""
+        read: list[Front] = []
+        until_let_go(
+            f"read {self.what}",
+            lambda: read.append(read_front(self._connect, self.desired)),
+            timeout=SECONDS_TO_LET_GO,
+            held=lambda error: error.code in api.NEW,
+            clock=self._clock,
+        )
+        return read[-1]
 
     def plan(self, current: Front) -> Plan:
         return plan(self.desired, current)

@@ -125,12 +125,9 @@ class WantedTargetGroup:
     def from_params(cls, params: Mapping[str, Any], where: str, tags: Mapping[str, Any]) -> WantedTargetGroup:
         refuse_bad_name(f"{where}.name", params["name"])
         attributes = {key: _text(value) for key, value in (params["attributes"] or {}).items()}
-        if params["target_type"] == ALB and attributes:
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
-            raise PrivateLinkError(
-                where=f"{where}.attributes", found=", ".join(attributes), allowed="none with target_type: alb"
-            )
         check = {key: value for key, value in (params["health_check"] or {}).items() if value is not None}
+        if params["target_type"] == ALB:
+            _refuse_for_alb(where, params["protocol"], check.get("protocol"), attributes)
         _refuse_auto_scaling(params, where)
         return cls(
             name=params["name"],
@@ -148,6 +145,18 @@ class WantedTargetGroup:
     @property
     def what(self) -> str:
         return f"target group {self.name}"
+
+
+def _refuse_for_alb(where: str, protocol: str, check: str | None, attributes: Mapping[str, str]) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+    for option, found, allowed in (
+        ("protocol", "" if protocol == "TCP" else protocol, "TCP"),
+        ("health_check.protocol", "" if check in (None, "HTTP", "HTTPS") else check, "HTTP or HTTPS"),
+        ("attributes", ", ".join(attributes), "none"),
+    ):
+        if found:
+            raise PrivateLinkError(where=f"{where}.{option}", found=found, allowed=f"{allowed} with target_type: alb")
 
 
 def _refuse_auto_scaling(params: Mapping[str, Any], where: str) -> None:

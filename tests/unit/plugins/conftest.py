@@ -138,12 +138,20 @@ def network(cloud: Cloud) -> Callable[[str], Network]:
 
 @pytest.fixture
 def balancer_arn(cloud: Cloud, network: Callable[[str], Network]) -> Callable[..., str]:
-    """balancer_arn("isolated", "name") -> a Network Load Balancer, active, made without our modules."""
+    """balancer_arn("isolated", "name") -> a Network Load Balancer, active, made without our modules.
 
-    def make(account: str, name: str, subnet_ids: list[str] | None = None) -> str:
-        subnets = subnet_ids or network(account).subnet_ids
-        elbv2 = cloud.client("elbv2", account)
-        made = elbv2.create_load_balancer(Name=name, Type="network", Scheme="internal", Subnets=subnets)
+    It has both address types, so that an endpoint service in front of it may have either.
+    """
+
+    def make(account: str, name: str, subnet_ids: list[str] | None = None, ip_address_type: str = "dualstack") -> str:
+        wanted = {
+            "Name": name,
+            "Type": "network",
+            "Scheme": "internal",
+            "Subnets": subnet_ids or network(account).subnet_ids,
+            "IpAddressType": ip_address_type,
+        }
+        made = cloud.client("elbv2", account).create_load_balancer(**wanted)
         cloud.time.advance(600)
         return made["LoadBalancers"][0]["LoadBalancerArn"]
 

@@ -32,6 +32,7 @@ class EndpointServiceActions(Actions):
         tags = tagging.requested(self.request, "vpc-endpoint-service")
         for arn in network or gateway:
             load_balancers.require(arn, "network" if network else "gateway", self.current_account)
+        load_balancers.require_families(network, self.listed("SupportedIpAddressTypes"))
         if self.listed("SupportedRegions"):
             _require_default_idle_timeout(network)
         service = EndpointService(
@@ -65,14 +66,17 @@ class EndpointServiceActions(Actions):
         balancers = self._replaced_load_balancers(service)
         if regions or service.supported_regions.remote:
             _require_default_idle_timeout(balancers)
+        kept = set(service.supported_ip_address_types) - set(self.listed("RemoveSupportedIpAddressTypes"))
+        types = sorted(kept | set(self.listed("AddSupportedIpAddressTypes")))
+        if not service.gateway_load_balancers:
+            load_balancers.require_families(balancers, types)
         service.supported_regions.change(regions, self.listed("RemoveSupportedRegions"), service.regions_in_use)
         service.load_balancer_arns = balancers
         service.acceptance_required = self.flag("AcceptanceRequired", service.acceptance_required)
         if self.flag("RemovePrivateDnsName"):
             service.private_dns = None
         self._set_private_dns(service)
-        kept = set(service.supported_ip_address_types) - set(self.listed("RemoveSupportedIpAddressTypes"))
-        service.supported_ip_address_types = sorted(kept | set(self.listed("AddSupportedIpAddressTypes")))
+        service.supported_ip_address_types = types
         service.refresh_zones()
         return ActionResult({"Return": True})
 

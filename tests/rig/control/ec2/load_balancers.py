@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from moto.elbv2.models import elbv2_backends
@@ -52,6 +53,17 @@ def require(arn: str, kind: str, account_id: str) -> None:
     owner = endpoint_service_of(arn)
     if owner:
         refuse("InvalidParameter", f"The load balancer {arn} is already associated with another service {owner}")
+
+
+def require_families(arns: Iterable[str], types: Collection[str]) -> None:
+    """Raises when a Network Load Balancer has not the addresses that the service is to support.
+
+    "All Network Load Balancers for the endpoint service must use the dualstack IP address type":
+    https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#share-endpoint-service-ip-address-type
+    """
+    for balancer in filter(None, map(find, arns)):
+        if "ipv6" in types and balancer.ip_address_type != "dualstack":
+            refuse("InvalidParameter", f"The load balancer {balancer.arn} does not use the dualstack IP address type")
 
 
 def endpoint_service_of(arn: str) -> str | None:

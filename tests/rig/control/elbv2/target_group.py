@@ -52,6 +52,7 @@ class TargetGroups:
     def create_target_group(self, name: str, **settings: Any) -> TargetGroup:
         if settings.get("target_type") == "alb" and settings.get("protocol") not in (None, "TCP"):
             raise ValidationError("Target groups with target type 'alb' support the TCP protocol only")
+        _require_check(settings.get("target_type"), settings.get("healthcheck_protocol"))
         if len(self.target_groups) >= quotas.TARGET_GROUPS_PER_REGION:
             raise Refused("TooManyTargetGroups", "The maximum number of target groups has been reached")
         if existing := next((group for group in self.target_groups.values() if group.name == name), None):
@@ -60,6 +61,7 @@ class TargetGroups:
 
     def modify_target_group(self, arn: str, *args: Any, **changes: Any) -> TargetGroup:
         group = self.target_group(arn)
+        _require_check(group.target_type, args[0] if args else changes.get("health_check_proto"))
         codes = args[7] if len(args) > 7 else changes.get("http_codes")
         super().modify_target_group(arn, *args, **changes)
         # moto stores the matcher only where the group's own protocol is HTTP.
@@ -130,6 +132,12 @@ class TargetGroups:
 
     def _by_name(self) -> list[TargetGroup]:
         return sorted(self.target_groups.values(), key=lambda group: group.name)
+
+
+def _require_check(target_type: str | None, protocol: str | None) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+    if target_type == "alb" and protocol not in (None, *_HTTP):
+        raise ValidationError("Target groups with target type 'alb' support the health check protocols HTTP and HTTPS")
 
 
 def _with_defaults(settings: dict[str, Any]) -> dict[str, Any]:

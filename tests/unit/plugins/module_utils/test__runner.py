@@ -174,12 +174,12 @@ def test_ids_not_known(check_mode, wanted, fails):
 
 @pytest.mark.parametrize("error", [PrivateLinkError, WaitError])
 def test_one_line_of_all_parts(error):
-    made = error(where="services[2].port", found="70000", allowed="1 to 65535", remedy="Mend it.")
+    made = error(where="services[2].port", found="70000", allowed="1 to\n  65535", remedy="Mend it.")
 
     assert made.message == str(made) == "services[2].port: 70000; allowed: 1 to 65535; Mend it"
     assert made.as_failure() == {
         "where": "services[2].port",
         "found": "70000",
-        "allowed": "1 to 65535",
+        "allowed": "1 to\n  65535",
         "remedy": "Mend it.",
     }

@@ -54,6 +54,18 @@ def test_another_accounts_load_balancer_is_not_there(consumer, load_balancer_arn
     assert code == "InvalidParameter"
 
 
+def test_ipv6_needs_dual_stack_load_balancers(cloud, provider, service, load_balancer_arn):
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html#share-endpoint-service-ip-address-type"""
+    wanted = {"ServiceId": service["ServiceId"], "AddSupportedIpAddressTypes": ["ipv6"]}
+    code, message = error_of(provider.modify_vpc_endpoint_service_configuration, **wanted)
+    assert code == "InvalidParameter" and "dualstack" in message
+
+    cloud.client("isolated", "elbv2").set_ip_address_type(LoadBalancerArn=load_balancer_arn, IpAddressType="dualstack")
+    provider.modify_vpc_endpoint_service_configuration(**wanted)
+    found = provider.describe_vpc_endpoint_service_configurations(ServiceIds=[service["ServiceId"]])
+    assert found["ServiceConfigurations"][0]["SupportedIpAddressTypes"] == ["ipv4", "ipv6"]
+
+
 def test_unknown_services_are_named_in_the_error(provider):
     code, message = error_of(
         provider.describe_vpc_endpoint_service_configurations, ServiceIds=["vpce-svc-0123456789abcdef0"]

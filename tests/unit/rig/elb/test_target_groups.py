@@ -167,6 +167,15 @@ def test_an_alb_group_is_tcp_and_keeps_its_attributes(balancing, elbv2, door):
     assert refused[0] == "InvalidConfigurationRequest"
 
 
+def test_an_alb_group_is_asked_by_http_or_https(balancing, elbv2, door):
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+    asked = {"TargetGroupArn": door[1], "HealthCheckProtocol": "TCP"}
+    assert error_of(elbv2.modify_target_group, **asked)[0] == "ValidationError"
+    elbv2.modify_target_group(**{**asked, "HealthCheckProtocol": "HTTPS"})
+    (group,) = elbv2.describe_target_groups(TargetGroupArns=[door[1]])["TargetGroups"]
+    assert group["HealthCheckProtocol"] == "HTTPS"
+
+
 @pytest.mark.parametrize(
     ("target", "message"),
     [

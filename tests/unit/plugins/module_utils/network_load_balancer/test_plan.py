@@ -261,6 +261,19 @@ def test_groups_can_be_given_only_at_creation():
         pytest.param(listener(443, tcp_idle_timeout=6001), "6001 s with protocol: TCP", id="too long"),
         pytest.param(tls(443, "c", tcp_idle_timeout=60), "60 s with protocol: TLS", id="idle timeout of TLS"),
         pytest.param(tls(443, "c", target_type="alb"), "TLS to an Application Load Balancer", id="TLS to an alb"),
+        pytest.param(
+            alb_listener(443, protocol="TCP_UDP"),
+            "protocol: TCP_UDP; allowed: TCP with target_type: alb",
+            id="alb, UDP",
+        ),
+        pytest.param(
+            alb_listener(443, health_check={"protocol": "TCP"}),
+            "target_group.health_check.protocol: TCP; allowed: HTTP or HTTPS with target_type: alb",
+            id="alb, TCP check",
+        ),
+        pytest.param(
+            alb_listener(443, attributes={"a": 1}), "attributes: a; allowed: none with target_type: alb", id="alb, any"
+        ),
         pytest.param(listener(443, over="UDP"), "TCP behind a UDP listener; allowed: UDP or TCP_UDP", id="UDP to TCP"),
         pytest.param(listener(443, protocol="TLS"), "TLS behind a TCP listener; allowed: TCP or TCP_UDP", id="to TLS"),
         pytest.param(

@@ -345,6 +345,13 @@ def test_what_a_new_one_will_be():
     }
 
 
+def test_tags_of_both_go_with_purge():
+    after = plan(desired(), existing(tags={**TAGS, "team": "links"})).after
+
+    assert after.load_balancer.tags == {**TAGS, "Name": "door"}
+    assert after.target_group("tg").tags == {**TAGS, "Name": "tg"}
+
+
 def test_tags_of_both_stay_without_purge():
     made = plan(desired(purge_tags=False), existing(tags={**TAGS, "team": "links"}))
 

@@ -313,8 +313,8 @@ def test_what_cannot_is_told_in_one_line(entry, things, expected):
 def test_the_vpc_of_the_side_may_not_be_made_yet():
     later = replace(PLACE, vpc_id=None)
     assert told(SHOP, place=later) == [
-        "published[0].kind: found front in vpc-1; allowed: nothing yet: the side's VPC is not made; let the side stand in "
-        "that VPC (existing_network), or publish a Network Load Balancer of it"
+        "published[0].kind: found front in vpc-1; allowed: nothing yet: the side's VPC is not made; let the side stand "
+        "in that VPC (existing_network), or publish a Network Load Balancer of it"
     ]
     assert told(LEDGER, place=later) == []
 

@@ -238,6 +238,32 @@ def test_custom_idle_timeout_keeps_other_regions_out(run, cloud, options, servic
     assert result["failed"] and "idle timeout" in result["msg"]
 
 
+def test_ipv6_wants_dual_stack_nlbs_and_aws_says_so(run, cloud, options, balancer_arn):
+    """FIELD A2: IPv6 needs dual-stack load balancers. Whoever makes them so can have it at the next run."""
+    wanted = {**options, "load_balancer_arns": [balancer_arn(HERE, "narrow", ip_address_type="ipv4")]}
+    run(MODULE, HERE, **wanted)
+    both = {**wanted, "supported_ip_address_types": ["ipv4", "ipv6"]}
+    result = run(MODULE, HERE, **both)
+    assert result["failed"] and result["failure"]["code"] == "InvalidParameter" and not result["changed"]
+    assert f"{wanted['load_balancer_arns'][0]} does not use the dualstack" in result["msg"]
+
+    elbv2 = cloud.client("elbv2", HERE)
+    elbv2.set_ip_address_type(LoadBalancerArn=wanted["load_balancer_arns"][0], IpAddressType="dualstack")
+    assert run(MODULE, HERE, **both)["endpoint_service"]["supported_ip_address_types"] == ["ipv4", "ipv6"]
+
+
+def test_other_regions_want_a_permission_of_their_own(run, cloud, options, service):
+    """FIELD A2: vpce:AllowMultiRegion. Whoever lacks it hears of it, and nothing was changed."""
+    cloud.fault(
+        MODIFY, "error", code="UnauthorizedOperation", message="not authorized to perform: vpce:AllowMultiRegion"
+    )
+    result = run(MODULE, HERE, **{**options, "allowed_principals": [OTHER]}, supported_regions=[FAR])
+
+    assert result["failed"] and result["msg"].endswith("vpce:AllowMultiRegion") and not result["changed"]
+    assert result["failure"]["code"] == "UnauthorizedOperation" and result["failure"]["request_id"]
+    assert cloud.calls == [*NOTHING_TO_DO, MODIFY]
+
+
 def test_notifications_of_other_services_are_left_alone(run, cloud, options, service, balancer_arn):
     ec2 = cloud.client("ec2", HERE)
     foreign = ec2.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[balancer_arn(HERE, "foreign")])

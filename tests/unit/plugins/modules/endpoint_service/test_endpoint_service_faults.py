@@ -178,6 +178,28 @@ def test_whoever_connects_while_a_principal_goes_is_turned_away_too(run, cloud, 
     assert not result.get("failed") and state_of(late[0]) == "rejected"
 
 
+def test_whoever_connects_while_the_service_goes_keeps_it(run, cloud, options, connect, meanwhile):
+    """FIELD A2: ExistingVpcEndpointConnections, in Unsuccessful of a 200. The next run names, or rejects, them too."""
+    run(MODULE, HERE, **options)
+    late = []
+    meanwhile(NOTIFICATIONS, lambda: late.append(connect("late", accept=False)))
+    result = run(MODULE, HERE, **options, state="absent", force=True)
+    assert result["failed"] and result["failure"]["code"] == "ExistingVpcEndpointConnections"
+    assert result["failure"]["request_id"] and not result["changed"]
+
+    assert f"{late[0]} (pendingAcceptance)" in run(MODULE, HERE, **options, state="absent")["msg"]
+    assert run(MODULE, HERE, **options, state="absent", force=True)["changed"] and ids(cloud) == []
+
+
+def test_a_service_that_is_not_there_is_said_by_aws(run, cloud, options, service):
+    """FIELD A2: InvalidVpcEndpointServiceId.NotFound, of one that somebody deleted while it was looked at."""
+    for action in (PRINCIPALS, PERMIT):
+        cloud.fault(action, "error", times=1000, **NOT_FOUND)
+    result = run(MODULE, HERE, **options)
+
+    assert result["failed"] and result["failure"]["code"] == NOT_FOUND["code"] and result["failure"]["request_id"]
+
+
 def test_an_nlb_that_is_gone_does_not_hinder_the_reading(run, cloud, options, service):
     cloud.fault(ZONES, "error", code="LoadBalancerNotFound")
     result = run(MODULE, HERE, **options)
