@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils import _rule_actions
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import converge
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
@@ -49,8 +48,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.mo
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import cut, tag_text
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import DEFAULT_ATTRIBUTES
-
-NO_BALANCER = "load balancer"  # in ECS's refusal of a service whose target group no rule uses
 
 
 class Deeds:
@@ -209,19 +206,10 @@ class Deeds:
     # The end
 
     def _drain(self, _state: m.State, _values: Mapping[str, Any]) -> None:
-        """ECS deregisters the targets, and stops the tasks once open requests have ended, or their time has.
-
-        It refuses to update a service whose target group no rule uses; a forced deletion drains too.
-        """
+        """ECS deregisters the targets, and stops the tasks once open requests have ended, or their time has."""
         service = self._view().services.get(CANARY)
-        if service is None:
-            return
-        try:
-            self._update(service, desiredCount=0)
-        except AwsError as error:
-            if error.code != "InvalidParameterException" or NO_BALANCER not in error.found:
-                raise
-            ecs_api.delete_service(self._site.ecs, self._site.cluster, service.name)
+        if service:
+            ecs_api.drain_or_delete(self._site.ecs, self._site.cluster, service.name)
 
     def _release(self, state: m.State, _values: Mapping[str, Any]) -> None:
         """Stable's tags come last, for they say that nothing is held any more."""

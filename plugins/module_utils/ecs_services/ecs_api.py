@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
 
 SERVICES_LISTED = 100  # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html
@@ -72,6 +73,16 @@ def drain_service(ecs: Any, cluster: str, name: str) -> None:
 @Gone.deletion_error_handler("delete service {name}")
 def delete_service(ecs: Any, cluster: str, name: str) -> None:
     ecs.delete_service(cluster=cluster, service=name, force=True, aws_retry=True)
+
+
+def drain_or_delete(ecs: Any, cluster: str, name: str) -> None:
+    """Where no rule uses its target group any more, ECS refuses any update; a forced deletion drains too."""
+    try:
+        drain_service(ecs, cluster, name)
+    except AwsError as error:
+        if error.code != "InvalidParameterException" or "load balancer" not in error.found:
+            raise
+        delete_service(ecs, cluster, name)
 
 
 @aws_call("tag {arn}")

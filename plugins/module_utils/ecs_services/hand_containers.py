@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, ecs_api, request
@@ -80,14 +79,7 @@ class ContainerHand:
         ecs_api.set_tags(self._ecs, values["arn"], values["tags"])
 
     def _drain_service(self, values: Mapping[str, Any]) -> None:
-        """Where somebody took the rule away already, ECS refuses any update; a forced deletion drains too."""
-        name = values["resource"].name
-        try:
-            ecs_api.drain_service(self._ecs, self._bench.place.cluster, name)
-        except AwsError as error:
-            if error.code != "InvalidParameterException" or "load balancer" not in error.found:
-                raise
-            ecs_api.delete_service(self._ecs, self._bench.place.cluster, name)
+        ecs_api.drain_or_delete(self._ecs, self._bench.place.cluster, values["resource"].name)
 
     def _delete_service(self, values: Mapping[str, Any]) -> None:
         ecs_api.delete_service(self._ecs, self._bench.place.cluster, values["resource"].name)

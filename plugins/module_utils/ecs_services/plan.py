@@ -18,6 +18,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Ch
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import (
     plan_balancing,
+    plan_canary,
     plan_containers,
     removal,
 )
@@ -110,6 +111,8 @@ def _plan_unlisted(wish: Wish, current: m.Service, seats: Seats) -> ServicePlan:
         rule = current.resources.get(RULE)
         shard = seats.of(rule) if rule else None
         return ServicePlan(name=current.name, before=current, after=current, shard=shard)
+    if wish.present:
+        plan_canary.refuse_held(current)
     return ServicePlan(
         name=current.name,
         before=current,
@@ -125,6 +128,7 @@ def _plan_service(
     current = current or m.Service(name=wanted.name, resources={})
     _refuse_taken(wanted, taken)
     _refuse_twins(current)
+    wanted = plan_canary.respectful(wanted, current)
     rule = current.resources.get(RULE)
     spot = {"shard": seats.of(rule), "priority": None, "waits": False} if rule else seats.new(wanted.name)
     leaving = _leaving(wanted, current)

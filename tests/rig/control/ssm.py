@@ -1,15 +1,19 @@
-"""Limits of Parameter Store that moto does not know.
+"""Limits of Parameter Store that moto does not know, and the cloud's own time for what was written when.
 
 https://docs.aws.amazon.com/general/latest/gr/ssm.html (Parameter Store quotas)
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import moto.ssm.models
 import moto.ssm.urls
 from moto.core.responses import ActionResult
 from moto.ssm.exceptions import ValidationException
 from moto.ssm.responses import SimpleSystemManagerResponse
 
+from rig.control import clock
 from rig.control.settings import Settings
 
 STANDARD_CHARACTERS, ADVANCED_CHARACTERS = 4096, 8192
@@ -49,3 +53,4 @@ class Response(SimpleSystemManagerResponse):
 
 def install(_settings: Settings) -> None:
     moto.ssm.urls.url_paths["{0}/$"] = Response.dispatch
+    moto.ssm.models.utcnow = lambda: datetime.fromtimestamp(clock.wall(), UTC).replace(tzinfo=None)

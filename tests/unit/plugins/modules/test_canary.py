@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from unit.plugins.modules.fleet import ORDERS
+from unit.plugins.modules.fleet import ORDERS, writes
 
 SERVICE = {"link": "tokyo", "service": "orders", "by": "alice"}
 UNCHECKED = {"bake": 60, "checks": [], "abort_on": [], "interval": 10, "settle": 10}
-SCALED = {**ORDERS, "desired_count": 4}
+FOUR = {**ORDERS, "desired_count": 4}
+ROOT = "/twoway/tokyo/canary/orders"
 
 
 @pytest.fixture
 def go(run, converge, engine):
-    """go("run", version="1.5.0") -> the result. Stable runs 1.0 with four tasks."""
-    converge(SCALED)
+    """go("run", version="1.1") -> the result. Stable runs 1.0 with four tasks."""
+    converge(FOUR)
     engine()
 
     def act(action: str, check: bool = False, plan: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -25,17 +27,204 @@ def go(run, converge, engine):
     return act
 
 
-def images(account) -> dict[str, str]:
-    return {name: account.definition(name)["containerDefinitions"][0]["image"] for name in account.services()}
+@pytest.fixture
+def parameters(cloud):
+    def read(path: str = ROOT, account: str = "isolated") -> dict[str, Any]:
+        pages = cloud.client("ssm", account).get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
+        return {item["Name"]: json.loads(item["Value"]) for page in pages for item in page["Parameters"]}
+
+    return read
+
+
+def image(account, variant: str) -> str:
+    return account.definition(f"tokyo-orders-{variant}")["containerDefinitions"][0]["image"]
 
 
 def counts(account) -> dict[str, int]:
     return {name: service["desiredCount"] for name, service in account.services().items()}
 
 
-def test_a_good_one_becomes_stable(go, account):
+def plan_tags(account, variant: str) -> dict[str, str]:
+    tags = {tag["key"]: tag["value"] for tag in account.services()[f"tokyo-orders-{variant}"]["tags"]}
+    return {key: tags[key] for key in ("privatelink:canary-plan", "privatelink:promoted") if key in tags}
+
+
+def ended(account, weights: dict[str, int]) -> None:
+    assert account.weights() == {f"tokyo-orders-{variant}": weight for variant, weight in weights.items()}
+
+
+def test_a_good_one_becomes_stable(go, account, parameters):
     done = go("run", version="1.1")
     assert done["changed"] and done["canary"]["phase"] == "promoted", done
-    assert images(account)["tokyo-orders-stable"] == "shop/orders:1.1"
+    assert image(account, "stable") == "shop/orders:1.1"
     assert counts(account) == {"tokyo-orders-stable": 4, "tokyo-orders-canary": 0}
-    assert account.weights() == {"tokyo-orders-stable": 100, "tokyo-orders-canary": 0}
+    ended(account, {"stable": 100, "canary": 0})
+    assert plan_tags(account, "stable") == {"privatelink:canary-plan": "", "privatelink:promoted": "shop/orders:1.1"}
+    # Nobody has the lock any more, and its name is kept, so that its number is never used again.
+    assert list(parameters()) == [f"{ROOT}/lock/1"] and "token" not in parameters()[f"{ROOT}/lock/1"]
+
+
+def test_once_more_is_nothing(go, cloud):
+    go("run", version="1.1")
+    again = go("run", version="1.1")
+    # The image that stable runs is the very one that was promoted.
+    assert not again["changed"] and again["canary"]["phase"] == "promoted"
+    assert writes(cloud) == []
+
+
+def test_check_mode_tells_where_it_would_end_and_writes_nothing(go, account, cloud):
+    before = account.services()
+    told = go("run", check=True, version="1.1")
+    assert told["changed"] and told["canary"]["phase"] == "promoted"
+    assert told["diff"]["after"]["image"] == "shop/orders:1.1"
+    assert writes(cloud) == [] and account.services() == before
+    told = go("start", check=True, version="1.1", plan={"weights": [10, 100]})
+    assert (told["canary"]["phase"], told["canary"]["canary_percent"]) == ("baking", 10)
+
+
+def test_the_canary_is_like_stable_but_for_its_image(go, account):
+    go("start", version="1.1", weights=[50, 100])
+    stable, canary = (account.services()[f"tokyo-orders-{variant}"] for variant in ("stable", "canary"))
+    same = ("networkConfiguration", "deploymentConfiguration", "healthCheckGracePeriodSeconds", "launchType")
+    assert {key: canary[key] for key in same} == {key: stable[key] for key in same}
+    assert canary["desiredCount"] == 2  # half of stable's, for half of the requests
+    definitions = [account.definition(f"tokyo-orders-{variant}") for variant in ("stable", "canary")]
+    first, second = (
+        {**one["containerDefinitions"][0], "image": "", "logConfiguration": "", "family": ""} for one in definitions
+    )
+    assert first == second and image(account, "canary") == "shop/orders:1.1"
+    groups = account.target_groups()
+    health = {key: value for key, value in groups["tokyo-orders-stable"].items() if key.startswith("Health")}
+    assert {key: groups["tokyo-orders-canary"][key] for key in health} == health
+    attributes = [
+        account.attributes(groups[f"tokyo-orders-{variant}"]["TargetGroupArn"]) for variant in ("stable", "canary")
+    ]
+    assert attributes[0] == attributes[1]
+
+
+def test_step_by_step(go, account):
+    told = [go("start", version="1.1", weights=[5, 50, 100])]
+    told += [go(action) for action in ("analyse", "step", "step", "promote")]
+    assert [(one["canary"]["phase"], one["canary"]["canary_percent"]) for one in told] == [
+        ("baking", 5),
+        ("waiting", 5),
+        ("baking", 50),
+        ("baking", 100),
+        ("promoted", 0),
+    ]
+    assert image(account, "stable") == "shop/orders:1.1"
+
+
+def test_rolled_back_by_word_stable_is_as_it_was(go, account):
+    go("start", version="1.1")
+    before = account.services()["tokyo-orders-stable"]["taskDefinition"]
+    told = go("rollback", reason="customers complain")
+    assert told["canary"]["phase"] == "rolled_back"
+    assert told["canary"]["why"] == "alice said so: customers complain"
+    assert account.services()["tokyo-orders-stable"]["taskDefinition"] == before
+    assert counts(account) == {"tokyo-orders-stable": 4, "tokyo-orders-canary": 0}
+    ended(account, {"stable": 100, "canary": 0})
+
+
+def test_no_data_pauses_says_why_and_fails_the_task(go, account):
+    told = go("run", version="1.1", plan={"checks": [{"metric": "error_rate", "max": 1}], "timeout": 30})
+    assert told["failed"]
+    assert "not known to be good at 5 %: error_rate: " in told["msg"] and told["failure"]["canary"]["phase"] == "paused"
+    ended(account, {"stable": 95, "canary": 5})
+    assert go("rollback")["canary"]["phase"] == "rolled_back"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"weights": [5, 95]}, "weights that end at exactly 100"),
+        ({"weights": [50, 5, 100]}, "each above the one before"),
+        ({"plan": {"checks": [{"metric": "error_rate", "maxx": 1}]}}, "plan.steps[0].checks: checks.maxx"),
+        ({"plan": {"abort_on": [{"metric": "error_rate"}]}}, "plan.abort_on[0]: no limit"),
+        ({"webhooks": [{"url": "http://x", "events": ["moved"]}]}, "begins with https://"),
+        ({"version": "1.1 or so"}, "the tag of an image"),
+        ({"topic_arn": "releases"}, "the ARN of an SNS topic"),
+        ({"lock_seconds": 1}, "3 to 900"),
+    ],
+)
+def test_a_mistake_is_told_before_anything_is_asked(go, cloud, options, says):
+    told = go("run", **{"version": "1.1", **options})
+    assert told["failed"] and says in told["msg"]
+    assert cloud.calls == []
+
+
+@pytest.mark.parametrize(
+    ("action", "options", "says"),
+    [
+        ("start", {}, "no image, and no canary that is there already"),
+        ("start", {"version": "1.0"}, "shop/orders:1.0, which stable runs already"),
+        ("step", {}, "no canary on its way"),
+        ("rollback", {}, "no canary on its way"),
+        ("start", {"service": "stock", "version": "1"}, "no rule with these tags"),
+    ],
+)
+def test_what_cannot_be_begun_is_refused_without_a_write(go, cloud, action, options, says):
+    told = go(action, **options)
+    assert told["failed"] and says in told["msg"]
+    assert writes(cloud) == []
+
+
+def test_one_plan_at_a_time(go, cloud):
+    go("start", version="1.1")
+    for action, version in (("start", "1.2"), ("run", "1.2")):
+        told = go(action, version=version)
+        assert told["failed"] and "baking at 5 %, by alice" in told["msg"], told
+        assert writes(cloud) == []
+
+
+@pytest.mark.parametrize("action", ["run", "start"])
+def test_whoever_is_at_it_is_named(go, cloud, meanwhile, action):
+    """Another process takes the lock between our look and our taking it."""
+    ssm = cloud.client("ssm")
+    holder = {"by": "bob", "action": "run", "token": "t", "seconds": 60}
+    put = {"Name": f"{ROOT}/lock/1", "Value": json.dumps(holder), "Type": "String"}
+
+    def bob(overwrite: bool = False) -> None:
+        ssm.put_parameter(**put, Overwrite=overwrite)
+        # He lives: the next look finds a younger version.
+        meanwhile("GetParametersByPath", lambda: bob(True), after=1)
+
+    meanwhile("GetParametersByPath", bob)
+    told = go(action, version="1.1")
+    assert told["failed"] and told["msg"].startswith("canary of orders: bob is at it (run); allowed: one at a time")
+
+
+def test_a_dead_holder_is_waited_for_and_no_longer(go, cloud, parameters):
+    holder = {"by": "bob", "action": "run", "token": "t", "seconds": 60}
+    cloud.client("ssm").put_parameter(Name=f"{ROOT}/lock/7", Value=json.dumps(holder), Type="String")
+    assert go("start", version="1.1")["canary"]["phase"] == "baking"
+    assert list(parameters()) == [f"{ROOT}/lock/8"]
+
+
+def test_the_catalogue_at_the_door_shows_it(go, cloud, parameters):
+    door = cloud.connection("public")
+    go("start", version="1.1", door=door)
+    path = "/twoway/tokyo/catalog/canaries"
+    assert parameters(path, "public") == {f"{path}/orders": {"version": "1.1", "weight": 5, "state": "baking"}}
+    go("rollback", door=door)
+    assert parameters(path, "public") == {}
+
+
+def test_history_and_who_is_at_it(go, run, cloud):
+    go("start", version="1.1", reason="CHG-1")
+    go("rollback", by="bob")
+    shown = run("canary_info", "isolated", link="tokyo")
+    (told,) = shown["canaries"]
+    assert (told["phase"], told["by"], told["holder"], told["order"]) == ("rolled_back", "bob", None, None)
+    phases = [entry["phase"] for entry in told["history"]]
+    assert phases[0] == "rolled_back" and phases[-1] == "preparing" and told["history"][-1]["reason"] == "CHG-1"
+    assert shown["lines"][0] == "orders: rolled back at 0 %, step 1 of 4, 1.1 by bob: bob said so"
+    assert run("canary_info", "isolated", link="tokyo", service="stock")["lines"] == ["stock: no canary yet"]
+
+
+def test_an_entrys_own_canary_is_what_start_tries(converge, go, account):
+    converge({**FOUR, "canary": {"image": "shop/orders:1.1", "desired_count": 1}})
+    told = go("start")
+    assert told["canary"]["image"] == "shop/orders:1.1"
+    assert counts(account)["tokyo-orders-canary"] == 1
+    ended(account, {"stable": 95, "canary": 5})
