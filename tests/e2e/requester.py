@@ -72,4 +72,5 @@ def main():
     print(json.dumps(told), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -48,6 +48,9 @@ class CanaryBells:
     def show(self, state: m.State) -> None:
         self._door.tell(state)
 
+    def has(self, event: str) -> bool:
+        return bool(self._of(event))
+
     def call(self, event: str, state: m.State) -> tuple[str, str]:
         """(what the first webhook that is not to be ignored said wrong, where the plan goes because of it)."""
         for webhook in self._of(event):

@@ -17,7 +17,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.model import percent_of
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import (
     ROLE,
@@ -76,4 +75,4 @@ class Door:
 
 def _text(state: m.State) -> str:
     weight = percent_of(state.weights) or 0.0
-    return canary_text(version=version_of(state.image), weight=round(weight, 1), state=state.phase)
+    return canary_text(version=state.version, weight=round(weight, 1), state=state.phase)

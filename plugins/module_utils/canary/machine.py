@@ -82,7 +82,7 @@ def _preparing(state: m.State, seen: m.Seen, _goal: Goal) -> Move:
         if seen.weights[CANARY]:
             none = step_weights(0)
             return Act(effect=moves.SHIFT, line="no requests for another image", values={"weights": none})
-        return Act(effect=moves.MAKE, line=f"the canary's tasks with {state.image}")
+        return Act(effect=moves.MAKE, line=f"the canary's tasks, with {state.version}")
     if canary.failure:
         return To(phase=m.ROLLING_BACK, why=f"the canary does not start: {canary.failure}")
     if canary.steady and canary.healthy >= max(1, state.plan.min_healthy):

@@ -34,9 +34,9 @@ def promoting(state: m.State, seen: m.Seen, _goal: Any) -> Move:
         if state.rolls >= MOST_ROLLS:
             return To(phase=m.PAUSED, why="stable does not take it: ECS went back to what it ran before")
         facts = {"rolls": state.rolls + 1, "rolled": True}
-        return Act(effect=moves.ROLL, line=f"stable rolls to {state.image}", facts=facts)
+        return Act(effect=moves.ROLL, line=f"stable rolls to {state.version}", facts=facts)
     if stable.steady and stable.healthy >= max(1, stable.desired):
-        return To(phase=m.RETURNING, why=f"stable runs {state.image}, {stable.healthy} healthy")
+        return To(phase=m.RETURNING, why=f"stable runs {state.version}, {stable.healthy} healthy")
     line = f"stable rolls: {stable.waits_for or f'{stable.healthy} of {stable.desired} healthy'}"
     if seen.now - state.since >= 2 * state.plan.start_timeout:
         return To(phase=m.PAUSED, why=f"{line}, after {2 * state.plan.start_timeout:g} s")
@@ -60,7 +60,7 @@ def returning(state: m.State, seen: m.Seen, _goal: Any) -> Move:
         if not seen.stable.healthy:
             return _wait(state, seen, "stable has no healthy task")
         return _to_stable(seen)
-    return _without_requests(state, seen) or To(phase=m.PROMOTED, why=f"stable runs {state.image}")
+    return _without_requests(state, seen) or To(phase=m.PROMOTED, why=f"stable runs {state.version}")
 
 
 def rolling_back(state: m.State, seen: m.Seen, goal: Any) -> Move:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY, STABLE
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 
 # What somebody asks for.
 START, ANALYSE, STEP, RUN, PAUSE, PROMOTE, ROLLBACK = (
@@ -100,6 +101,10 @@ class State:
     verdict: Mapping[str, Any] | None = None
     reason: str = ""
     ticket: str = ""
+
+    @property
+    def version(self) -> str:
+        return version_of(self.image)
 
     @property
     def ended(self) -> bool:

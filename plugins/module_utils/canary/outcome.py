@@ -15,7 +15,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary.shares i
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import moment
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.model import percent_of
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ def facts(state: m.State) -> dict[str, Any]:
     return {
         "plan": state.number,
         "image": state.image,
-        "version": version_of(state.image),
+        "version": state.version,
         "replaces": state.replaced,
         "phase": state.phase,
         "step": state.step + 1,

@@ -48,6 +48,9 @@ class Book(Protocol):
 class Bells(Protocol):
     """Who else is told."""
 
+    def has(self, event: str) -> bool:
+        """Whether anybody wants to be asked."""
+
     def call(self, event: str, state: m.State) -> tuple[str, str]:
         """(what went wrong or "", the phase to go to because of it). For events that may hold the plan up."""
 
@@ -103,6 +106,8 @@ class Walk:
     def _move(self, state: m.State, goal: Goal) -> tuple[m.State, bool]:
         seen = replace(self.ground.look(state, self.wall()), order=self._order(state))
         move = machine.next_move(state, seen, goal)
+        if isinstance(move, Act) and move.effect == moves.CALL and not self.bells.has(move.values["event"]):
+            return _heard(state, move.values["event"]), False
         self.say(_line(state, move))
         if isinstance(move, To):
             return self.enter(state, move, bool(seen.order)), False
@@ -175,9 +180,13 @@ class Walk:
         wrong, phase = self.bells.call(event, state)
         if wrong:
             return self.enter(state, To(phase=phase, why=wrong))
-        heard = replace(state, heard=(*state.heard, machine.moment_of(state, event)), at=self.wall())
+        heard = replace(_heard(state, event), at=self.wall())
         self._write(heard)
         return heard
+
+
+def _heard(state: m.State, event: str) -> m.State:
+    return replace(state, heard=(*state.heard, machine.moment_of(state, event)))
 
 
 def event_of(before: m.State, after: m.State) -> str:

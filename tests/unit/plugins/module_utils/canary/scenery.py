@@ -171,6 +171,9 @@ class World:
 
     # The bells
 
+    def has(self, _event: str) -> bool:
+        return True
+
     def call(self, event: str, _state: m.State) -> tuple[str, str]:
         self.told.append(f"? {event}")
         return ("said no", m.PAUSED) if event in self.refuses else ("", "")

@@ -1,0 +1,175 @@
+"""playbooks/canary.yml under real requests through the door: good canaries, bad ones, and one that nobody asks."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e import clouds, playbook, sandbox, services
+from e2e.playbook import Run
+from e2e.shopping import UNSURE, Receipts, Shoppers, Weights, parameter, watched
+
+ORDERS = {"name": "orders", "port": 8443, "desired_count": 2}
+# Slow enough that three times as slow is not the sandbox's own doing.
+STOCK = {"name": "stock", "port": 8443, "environment": {"RESPONSE_SECONDS": "0.05"}}
+ENTRIES = (ORDERS, STOCK)
+WEIGHTS = [5.0, 25.0, 50.0, 100.0]
+REQUESTS = 50_000
+A_STEP = 15_000  # requests: of so many, chance makes two points at 50 % less than once in a million steps
+WINDOW, IGNORED, INTERVAL = 10, 1, 3
+PLAN = {
+    "window": WINDOW,
+    "ignore_last": IGNORED,
+    "interval": INTERVAL,
+    "settle": 3,
+    "timeout": 60,
+    "checks": [
+        {"metric": "error_rate", "max": 1},
+        {"metric": "latency", "statistic": "p50", "max_ratio": 2, "floor": 0.05},
+    ],
+}
+
+
+@dataclass
+class Shop:
+    directory: Path
+
+    def inventory(self, versions: dict[str, str]) -> Path:
+        entries = [
+            {**entry, "image": services.image(f"{entry['name']}:{versions[entry['name']]}")}
+            for entry in (ORDERS, STOCK)
+        ]
+        return services.inventory_of(self.directory, entries)
+
+    def canary(self, action: str, service: str, **variables: Any) -> Run:
+        told = {"canary_action": action, "canary_service": service, **variables}
+        return playbook.run("playbooks/canary.yml", "-e", json.dumps(told))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with clouds.up(sandbox.ROOT / "build" / "canary", metrics_scale=1 / 60):
+        made = Shop(tmp_path_factory.mktemp("shop"))
+        built = playbook.run("site.yml", inventory=[made.inventory({"orders": "1.0.0", "stock": "1.0.0"})])
+        assert built.returncode == 0, built.output
+        yield made
+
+
+@contextmanager
+def busy(service: str, connections: int) -> Iterator[tuple[Shoppers, Weights]]:
+    shoppers = Shoppers(service, connections, seconds=600)
+    try:
+        with watched(service) as weights:
+            yield shoppers, weights
+    finally:
+        shoppers.stop()
+
+
+def rate(service: str, connections: int) -> float:
+    """Requests a second that this machine manages now."""
+    shoppers = Shoppers(service, connections, seconds=5)
+    return shoppers.receipts().total() / 5
+
+
+def test_a_good_one_takes_over_and_nobody_notices(shop: Shop):
+    bake = math.ceil(A_STEP / rate("orders", 16)) + 3
+    with busy("orders", 16) as (shoppers, weights):
+        ran = shop.canary(
+            "run", "orders", canary_version="1.1.0", canary_plan={**PLAN, "weights": WEIGHTS, "bake": bake}
+        )
+        time.sleep(2 * UNSURE)
+        receipts = shoppers.receipts()
+    assert ran.returncode == 0, ran.output
+    assert receipts.failed() == 0, receipts.errors
+    assert receipts.total() >= REQUESTS
+    assert [share for _since, share in weights.seen] == [0.0, *WEIGHTS, 0.0]
+    seen = {}
+    for share, begin, end in weights.steps():
+        if share in WEIGHTS:
+            seen[share] = receipts.share("1.1.0", begin, end)
+            assert receipts.total(begin, end) > A_STEP / 2
+    assert all(abs(seen[share] - share) <= 2 for share in WEIGHTS), seen
+    print(f"\n{receipts.total()} requests, 0 failed; shares seen: {seen}")
+
+
+def worst_delay() -> float:
+    """Until CloudWatch has a whole period of nothing but the canary, and then one interval."""
+    return 2 * WINDOW + IGNORED + INTERVAL
+
+
+def within_its_share(receipts: Receipts, weights: Weights, version: str, weight: float) -> None:
+    """At no step, and not in all either."""
+    for share, begin, end in weights.steps():
+        if end - begin >= 2:
+            assert receipts.share(version, begin, end) <= share + 2
+    assert receipts.share(version) <= weight + 2
+
+
+@pytest.mark.parametrize(
+    ("service", "version", "connections", "says"),
+    [
+        ("orders", "2.0.0-fails-3", 16, "error_rate"),
+        ("stock", "2.0.0-slow-3", 12, "latency"),
+    ],
+    ids=["fails", "is slow"],
+)
+def test_a_bad_one_is_back_within_an_interval(shop: Shop, service, version, connections, says):
+    plan = {**PLAN, "weights": [25, 100], "bake": 40}
+    with busy(service, connections) as (shoppers, weights):
+        ran = shop.canary("run", service, canary_version=version, canary_plan=plan)
+        receipts = shoppers.receipts()
+    assert ran.returncode != 0 and "rolled back" in ran.output, ran.output
+    state = parameter(f"/twoway/tokyo/canary/{service}")
+    assert (state["phase"], says in state["why"]) == ("rolled_back", True), state
+    shares = [share for _since, share in weights.seen]
+    assert shares == [0.0, 25.0, 0.0]
+    lived = weights.seen[2][0] - weights.seen[1][0]
+    assert lived <= worst_delay(), lived
+    within_its_share(receipts, weights, version, 25)
+    others = {key: number for key, number in receipts.counts().items() if key[1] != "200" and key[0] != version}
+    assert others == {}, receipts.errors
+    print(f"\n{version}: back after {lived:.1f} s; {receipts.share(version):.1f} % of {receipts.total()} reached it")
+
+
+def test_one_that_crashes_gets_no_request(shop: Shop):
+    with busy("stock", 8) as (shoppers, weights):
+        ran = shop.canary("run", "stock", canary_version="3.0.0-crashes", canary_plan={**PLAN, "bake": 10})
+        receipts = shoppers.receipts()
+    assert ran.returncode != 0 and "does not start" in ran.output, ran.output
+    assert receipts.failed() == 0 and receipts.share("3.0.0-crashes") == 0
+    assert {share for _since, share in weights.seen} == {0.0}
+    print(f"\ncrashes: rolled back after {ran.wall_s:.1f} s, 0 of {receipts.total()} requests")
+
+
+def test_without_requests_it_pauses_and_says_why(shop: Shop):
+    plan = {**PLAN, "weights": [5, 100], "bake": 5, "timeout": 15}
+    ran = shop.canary("run", "stock", canary_version="1.1.0", canary_plan=plan)
+    assert ran.returncode != 0
+    assert "paused, step 1 of 2 (5 %): not known to be good at 5 %: error_rate: no " in ran.output, ran.output
+    assert Weights("stock").live() == 5.0
+    # Once it is asked, the same plan goes on from there.
+    with busy("stock", 8) as (shoppers, _weights):
+        again = shop.canary("run", "stock")
+        assert shoppers.receipts().failed() == 0
+    assert again.returncode == 0, again.output
+
+
+def test_the_former_list_stops_site_and_the_edited_one_changes_nothing(shop: Shop):
+    """After the two promotions above."""
+    stale = playbook.run("site.yml", inventory=[shop.inventory({"orders": "1.0.0", "stock": "1.0.0"})])
+    assert stale.returncode != 0
+    image = services.image("orders:1.1.0")
+    assert f"set image: {image} and take its canary out" in stale.output, stale.output
+    edited = playbook.run("site.yml", inventory=[shop.inventory({"orders": "1.1.0", "stock": "1.1.0"})])
+    assert edited.returncode == 0, edited.output
+    ecs = sandbox.client("isolated", "ecs")
+    (stable,) = ecs.describe_services(cluster="tokyo", services=["tokyo-orders-stable"])["services"]
+    definition = ecs.describe_task_definition(taskDefinition=stable["taskDefinition"])["taskDefinition"]
+    assert definition["containerDefinitions"][0]["image"] == image
