@@ -30,8 +30,8 @@ ABORT_ON = ({"name": "many errors", "metric": "error_rate", "max": 10.0, "min_sa
 SHORTEST_LOCK, LONGEST_LOCK = 3, 900
 # https://docs.docker.com/reference/cli/docker/image/tag/
 VERSION = re.compile(r"[\w][\w.-]{0,127}")
-# https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
 TICKET = re.compile(r"[\w./:-]{1,64}")
+# https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?")
 
 
