@@ -10,7 +10,7 @@ whether they would change something is taken: what they show may be secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +75,9 @@ def _of(side: str, name: str, result: Mapping[str, Any], weights: bool) -> Itera
         for row in rows:
             yield from _service(side, row, weights)
     elif isinstance(result.get("actions"), list):
-        yield from (_action(side, action) for action in result["actions"])
+        yield from _actions(side, result["actions"])
     elif result["changed"] and not result.get("failed"):
-        yield Finding(side=side, kind=CHANGED, thing=name, why="the module would change it")
+        yield Finding(side=side, kind=CHANGED, thing=name, why="a stock module would change it: see the task above")
     for stranger in result.get("strangers") or ():
         thing = f"{stranger['kind']} {stranger['name']}"
         yield Finding(side=side, kind=STRANGE, thing=thing, why=f"on {stranger['where']}, without the link's tags")
@@ -94,7 +94,7 @@ def _service(side: str, row: Mapping[str, Any], weights: bool) -> Iterator[Findi
         yield Finding(side=side, kind=FAILED, thing=f"service {row['name']}", why=row["error"])
     if not row.get("listed") and not row["actions"]:
         yield Finding(side=side, kind=NOT_WANTED, thing=f"service {row['name']}", why="not listed, and kept")
-    yield from (_action(side, action) for action in row["actions"])
+    yield from _actions(side, row["actions"])
     told = row.get("weights") or {}
     if weights and told and told["live"] != told["listed"]:
         why = f"{_weights(told['live'])} live, {_weights(told['listed'])} listed; never reset"
@@ -105,12 +105,16 @@ def _weights(values: Mapping[str, int]) -> str:
     return "/".join(f"{variant} {weight}" for variant, weight in sorted(values.items(), reverse=True))
 
 
-def _action(side: str, action: Mapping[str, str]) -> Finding:
-    verb = action["verb"]
-    kind = MISSING if verb.startswith(MAKING) else NOT_WANTED if verb.startswith(TAKING) else CHANGED
-    if DIFFERS.search(action["why"]):
-        kind = CHANGED
-    return Finding(side=side, kind=kind, thing=action["target"], why=f"{action['why']} ({verb.replace('_', ' ')})")
+def _actions(side: str, actions: Iterable[Mapping[str, str]]) -> Iterator[Finding]:
+    """One for each difference, however many steps it takes to mend it."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for action in actions:
+        steps.setdefault((action["target"], action["why"]), []).append(action["verb"].replace("_", " "))
+    for (thing, why), verbs in steps.items():
+        kind = MISSING if verbs[0].startswith(MAKING) else NOT_WANTED if verbs[0].startswith(TAKING) else CHANGED
+        if DIFFERS.search(why):
+            kind = CHANGED
+        yield Finding(side=side, kind=kind, thing=thing, why=f"{why} ({', '.join(dict.fromkeys(verbs))})")
 
 
 def plan_of(variables: Mapping[str, Any]) -> list[dict[str, Any]]:

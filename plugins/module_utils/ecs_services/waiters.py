@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import events
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 
 NAMED = 5  # of the slow ones, in a line a person reads
@@ -37,12 +39,17 @@ def progress(resource: m.Resource) -> Progress:
         and facts["deployments"] == 1
         and facts["rollout"] in (None, "COMPLETED")
     )
-    waits_for = "" if steady else f"{facts['running']} of {wanted} tasks run" + _because(facts["last_event"])
+    waits_for = "" if steady else _waits_for(facts, wanted)
     return Progress(name=resource.name, service=service, steady=steady, waits_for=waits_for, failure=failure)
 
 
+def _waits_for(facts: Mapping[str, Any], wanted: int) -> str:
+    goes_on = ", its deployment goes on" if facts["running"] == wanted else ""
+    return f"{facts['running']} of {wanted} tasks run{goes_on}{_because(facts['last_event'])}"
+
+
 def _because(event: str) -> str:
-    return f" ({event})" if event else ""
+    return f" ({events.words(event)})" if event else ""
 
 
 def _failure(resource: m.Resource) -> str:

@@ -39,6 +39,12 @@ def test_an_action_is_a_difference_of_its_kind(verb, kind):
     assert told({"changed": True, "actions": [action(verb)]}) == [(kind, "thing")]
 
 
+def test_a_difference_is_told_once_however_many_steps_it_takes():
+    steps = [{**action(verb), "why": "other attributes"} for verb in ("set attributes", "record attributes")]
+    (one,) = findings("tokyo_isolated", {"made": {"changed": True, "actions": steps}})
+    assert (one.kind, one.why) == ("changed", "other attributes (set attributes, record attributes)")
+
+
 @pytest.mark.parametrize("why", ["other settings", "policy start is another"])
 def test_what_is_made_anew_in_the_place_of_another_is_not_missing(why):
     assert told({"changed": True, "actions": [{**action("put_policy"), "why": why}]}) == [("changed", "thing")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._fingerprint import fingerprint
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, request, waiters
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, events, request, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import as_text, cut
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
@@ -145,6 +145,40 @@ def test_the_line_of_progress_names_the_slow_ones_and_why():
     assert not verdict.settled and not failures
     assert verdict.note.startswith("1 of 8 steady; waiting for tokyo-s0-stable: 0 of 2 tasks run (no capacity); ")
     assert verdict.note.endswith("; and 2 more")
+
+
+def test_the_line_of_progress_says_when_all_tasks_run_and_still_it_is_not_over():
+    verdict, _failures = waiters.judge([waiters.progress(ecs(rollout="IN_PROGRESS"))])
+    assert verdict.note == ("0 of 1 steady; waiting for tokyo-orders-stable: 2 of 2 tasks run, its deployment goes on")
+
+
+GROUP = "arn:aws:elasticloadbalancing:ap-northeast-1:222222222222:targetgroup/tokyo-orders-stable/73e2d6bc24d8a067"
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            "(service tokyo-orders-stable) has started 1 tasks: (task 139a4e8f25824903b8e5ac6431ba4b09).",
+            "has started 1 tasks: task 139a4e8f",
+        ),
+        (
+            "(service orders) (task 139a4e8f25824903b8e5ac6431ba4b09) (port 8443) is unhealthy in "
+            f"(target-group {GROUP}) due to (reason Health checks failed with these codes: [502]).",
+            "task 139a4e8f port 8443 is unhealthy in target group tokyo-orders-stable due to Health checks failed with "
+            "these codes: [502]",
+        ),
+        (
+            "service orders was unable to place a task. Reason: Capacity is unavailable at this time.",
+            "was unable to place a task. Reason: Capacity is unavailable at this time",
+        ),
+        ("", ""),
+        ("x" * 161, "x" * 157 + "..."),
+    ],
+    ids=["tasks", "a target group", "its name without brackets", "nothing", "long"],
+)
+def test_words_of_an_event(message, words):
+    assert events.words(message) == words
 
 
 def test_a_failure_does_not_keep_the_others_waiting():
