@@ -25,6 +25,7 @@ options:
         in one endpoint service only.
       - When not given, those of an existing service are left alone. To make a service one of O(load_balancer_arns)
         and O(gateway_load_balancer_arns) is needed.
+      - Give all of them the same listeners, for each network interface of an endpoint keeps to one of them.
       - New ones are added before old ones are removed. AWS refuses to remove one that live connections use
         (C(ExistingVpcEndpointConnections)).
     type: list

@@ -50,13 +50,13 @@ class Row:
     def cells(self) -> tuple[str, str, str, str]:
         if self.reason:
             return f"`{self.parameter}`", f"left out: {self.reason}", "", ""
-        return f"`{self.parameter}`", f"`{self.option}`", _named(self.proved or ""), self._difference
+        return f"`{self.parameter}`", f"`{self.option}`", named(self.proved or ""), self._difference
 
     @property
     def _difference(self) -> str:
         if not self.checked:
             return "reads only"
-        return "the same" if self.checked == self.proved else _named(self.checked)
+        return "the same" if self.checked == self.proved else named(self.checked)
 
 
 @cache
@@ -98,15 +98,15 @@ def page() -> str:
     for operation in dict.fromkeys(row.operation for row in rows()):
         lines = [row.cells for row in rows() if row.operation == operation]
         head = ("parameter", "option", "proved in", "check mode and difference")
-        table = [_line(head), _line(("---",) * 4), *(_line(cells) for cells in lines)]
+        table = [line(head), line(("---",) * 4), *(line(cells) for cells in lines)]
         parts.append(f"## {operation}\n\n" + "\n".join(table) + "\n")
     return "\n".join(parts)
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _named(test: str) -> str:
+def named(test: str) -> str:
     path, name = test.split("::", 1)
     return f"[{name.replace('|', '&#124;')}](../{path})"
