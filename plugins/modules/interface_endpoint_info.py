@@ -33,14 +33,25 @@ options:
     elements: str
   types:
     description:
-      - Only endpoints of these types, such as V(Interface) or V(Gateway).
+      - Only endpoints of these types.
     type: list
     elements: str
+    choices: [Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork, Tunnel]
   states:
     description:
-      - Only endpoints in these states, such as V(available) or V(pendingAcceptance).
+      - Only endpoints in one of these states.
     type: list
     elements: str
+    choices:
+      - pendingAcceptance
+      - pending
+      - available
+      - deleting
+      - deleted
+      - rejected
+      - failed
+      - expired
+      - partial
   tags:
     description:
       - Only endpoints that carry all these tags.
@@ -174,15 +185,18 @@ interface_endpoints:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import show
+from ansible_collections.twoway.privatelink.plugins.module_utils.endpoint_connection.model import STATES
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.show import show_endpoints
 
+# Of those that AWS has; the last three are shown, and never made.
+TYPES = ("Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "Tunnel")
 OPTIONS = {
     "name": {"type": "str"},
     "vpc_id": {"type": "str"},
     "endpoint_ids": {"type": "list", "elements": "str"},
     "service_names": {"type": "list", "elements": "str"},
-    "types": {"type": "list", "elements": "str"},
-    "states": {"type": "list", "elements": "str"},
+    "types": {"type": "list", "elements": "str", "choices": list(TYPES)},
+    "states": {"type": "list", "elements": "str", "choices": list(STATES)},
     "tags": {"type": "dict"},
 }
 

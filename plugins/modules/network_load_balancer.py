@@ -305,6 +305,34 @@ EXAMPLES = r"""
     tags:
       privatelink:link: tokyo
       privatelink:side: isolated
+
+- name: Reach desktops by RDP, on premises too
+  twoway.privatelink.network_load_balancer:
+    name: tokyo-desktops
+    subnet_ids: "{{ subnet_ids }}"
+    security_group_ids:
+      - "{{ security_group_id }}"
+    listeners:
+      - port: 3389
+        tcp_idle_timeout: 3600
+        target_group:
+          name: tokyo-desktops
+          port: 3389
+          targets:
+            - id: 10.0.0.20
+            - id: 192.168.7.20
+              availability_zone: all
+    tags:
+      privatelink:link: tokyo
+      privatelink:side: isolated
+
+- name: Take it away, with its target groups
+  twoway.privatelink.network_load_balancer:
+    name: tokyo-desktops
+    state: absent
+    tags:
+      privatelink:link: tokyo
+      privatelink:side: isolated
 """
 
 RETURN = r"""

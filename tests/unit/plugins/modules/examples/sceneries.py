@@ -94,10 +94,18 @@ def placed(world: World) -> Scenery:
     return Scenery(variables={**world.placed("isolated"), "certificate_arn": world.fixture("certificate_arn")})
 
 
+def published_load_balancers(world: World) -> Scenery:
+    """A load balancer and desktops of another team, in a subnet where the printer is an address without a group."""
+    there, theirs = _of_another_team(world)
+    theirs.alb("shop-front")
+    theirs.instance("desktop")
+    theirs.settle()
+    return Scenery(variables={"subnet_ids": there.subnet_ids, "security_group_id": there.security_group_ids[0]})
+
+
 def network_load_balancer(world: World) -> Scenery:
     """In front of a load balancer and a fleet of another team."""
-    there = world.fixture("network")("isolated")
-    theirs = Theirs(world.fixture("cloud"), there.vpc_id, there.subnet_ids)
+    there, theirs = _of_another_team(world)
     arn = theirs.alb()
     theirs.auto_scaling_group("reports")
     theirs.settle()
@@ -109,6 +117,11 @@ def network_load_balancer(world: World) -> Scenery:
             "alb": {"load_balancer_arn": arn},
         }
     )
+
+
+def _of_another_team(world: World) -> tuple[Any, Theirs]:
+    there = world.fixture("network")("isolated")
+    return there, Theirs(world.fixture("cloud"), there.vpc_id, there.subnet_ids)
 
 
 def existing_network_info(world: World) -> Scenery:
@@ -156,6 +169,7 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
     "link_preflight": nothing,
     "metric_alarms": on_the_public_side,
     "network_load_balancer": network_load_balancer,
+    "published_load_balancers": published_load_balancers,
     "security_groups": placed,
     "shard_load_balancers": placed,
     "side_network": nothing,
@@ -163,7 +177,9 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
 # Why the examples of a module are not run here.
 ELSEWHERE = {
     "agent_bundle": "templated by a filter of the collection, which only a playbook finds",
+    "canary": "moves the weights of services that run: molecule",
     "canary_analysis": "looks at minutes of real traffic: tests/load",
+    "canary_info": "shows the plans of services that run: molecule",
     "canary_weights": "moves the weights of services that run: molecule",
     "canary_weights_info": "shows the weights of services that run: molecule",
     "egress_profiles": "templated by a filter of the collection, which only a playbook finds",
@@ -172,7 +188,6 @@ ELSEWHERE = {
     "link_probe": "sends requests over a link that stands: molecule",
     "plan_report": "an action of the controller: tests/unit/plugins/action",
     "probe_report": "an action of the controller: tests/unit/plugins/action",
-    "published_load_balancers": "publishes each thing by a loop: molecule",
     "service_catalog": "publishes what ecs_services runs: molecule",
     "validate_link": "an action of the controller: tests/unit/plugins/action",
 }

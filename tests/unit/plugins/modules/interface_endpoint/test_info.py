@@ -55,3 +55,11 @@ def test_each_option_narrows(run, endpoint, gateway):
 )
 def test_what_is_not_there(run, endpoint, narrowed):
     assert shown(run, **narrowed) == []
+
+
+@pytest.mark.parametrize("wrong", [{"types": ["interface"]}, {"states": ["Available"]}], ids=str)
+def test_a_word_that_aws_does_not_have_is_an_error(run, cloud, wrong):
+    """It would show nothing, as if there were nothing."""
+    result = run(INFO, HERE, **wrong)
+
+    assert result["failed"] and "must be one or more of" in result["msg"] and cloud.calls == []
