@@ -111,7 +111,7 @@ def _actions(side: str, actions: Iterable[Mapping[str, str]]) -> Iterator[Findin
     for action in actions:
         steps.setdefault((action["target"], action["why"]), []).append(action["verb"].replace("_", " "))
     for (thing, why), verbs in steps.items():
-        kind = MISSING if verbs[0].startswith(MAKING) else NOT_WANTED if verbs[0].startswith(TAKING) else CHANGED
+        kind = MISSING if verbs[-1].startswith(MAKING) else NOT_WANTED if verbs[-1].startswith(TAKING) else CHANGED
         if DIFFERS.search(why):
             kind = CHANGED
         yield Finding(side=side, kind=kind, thing=thing, why=f"{why} ({', '.join(dict.fromkeys(verbs))})")

@@ -1,7 +1,11 @@
 """A service that does not run keeps no other from the door, and the play fails at its end and says why."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from e2e import holdings, playbook, sandbox, services, task
+from e2e import holdings, link, playbook, sandbox, services, task
 
 NEVER_RUNS = {"command": ["/bin/false"]}
 
@@ -19,6 +23,26 @@ def answers(*names: str) -> dict[str, bool]:
     return {name: bool(answer["ok"]) and not answer["failed"] for name, answer in told.items()}
 
 
+@contextmanager
+def group_of_somebody_else(name: str) -> Iterator[None]:
+    elbv2 = sandbox.client("isolated", "elbv2")
+    vpc_id = link.security_group("isolated", "services")["VpcId"]
+    (group,) = elbv2.create_target_group(Name=name, Protocol="HTTPS", Port=443, VpcId=vpc_id, TargetType="ip")[
+        "TargetGroups"
+    ]
+    try:
+        yield
+    finally:
+        elbv2.delete_target_group(TargetGroupArn=group["TargetGroupArn"])
+
+
+def planned(file) -> dict[str, tuple[bool, bool]]:
+    """Of each service whether it would change, and whether something is wrong with it."""
+    results = json.loads(file.read_text())["sides"]["tokyo_isolated"]
+    (rows,) = (result["services"] for result in results if "services" in result)
+    return {row["name"]: (row["changed"], bool(row["error"])) for row in rows}
+
+
 @pytest.mark.usefixtures("taken_down")
 def test_what_does_not_run_keeps_no_other_from_the_door(tmp_path):
     orders, stock, payments = services.entries()
@@ -29,6 +53,19 @@ def test_what_does_not_run_keeps_no_other_from_the_door(tmp_path):
     assert "1 of 3 failed:" in built.output and "- broken: tokyo-broken-stable: " in built.output
     assert answers("orders", "stock") == {"orders": True, "stock": True}
 
+    # What cannot even be planned keeps no other out of the plan, which fails once it is written.
+    inventory = services.inventory_of(tmp_path, [orders, payments])
+    plan = tmp_path / "plan.json"
+    with group_of_somebody_else("tokyo-payments-stable"):
+        looked = playbook.run("playbooks/services.yml", "--check", f"-eplan_file={plan}", inventory=[inventory])
+    assert looked.returncode != 0
+    assert "1 of 4 failed:" in looked.output and "- payments: target group tokyo-payments-stable: " in looked.output
+    assert planned(plan) == {
+        "broken": (True, False),
+        "orders": (False, False),
+        "payments": (False, True),
+        "stock": (True, False),
+    }
     # What ran before still does, and so it is still published, though the door hears of the others alone.
     inventory = services.inventory_of(tmp_path, [{**orders, **NEVER_RUNS}, stock, payments])
     changed = playbook.run("playbooks/services.yml", inventory=[inventory])

@@ -44,6 +44,7 @@ class ServicePlan:
     """
 
     name: str
+    listed: bool
     before: m.Service | None
     after: m.Service | None
     writes: tuple[Change, ...] = ()
@@ -76,7 +77,8 @@ def plan_fleet(wish: Wish, fleet: m.Fleet) -> tuple[ServicePlan, ...]:
             elif _goes(wish, current) or _is_more_than_a_log(current):
                 plans.append(_plan_unlisted(wish, current, seats))
         except PrivateLinkError as error:
-            plans.append(ServicePlan(name=name, before=current, after=current, error=error))
+            listed = wanted is not None
+            plans.append(ServicePlan(name=name, listed=listed, before=current, after=current, error=error))
     return tuple(plans)
 
 
@@ -110,11 +112,12 @@ def _plan_unlisted(wish: Wish, current: m.Service, seats: Seats) -> ServicePlan:
     if not _goes(wish, current):
         rule = current.resources.get(RULE)
         shard = seats.of(rule) if rule else None
-        return ServicePlan(name=current.name, before=current, after=current, shard=shard)
+        return ServicePlan(name=current.name, listed=False, before=current, after=current, shard=shard)
     if wish.present:
         plan_canary.refuse_held(current)
     return ServicePlan(
         name=current.name,
+        listed=False,
         before=current,
         after=removal.taken_down(current, with_log=wish.purge_logs),
         writes=(*removal.stops(current), *removal.unweighed(current), *removal.drains(current)),
@@ -134,6 +137,7 @@ def _plan_service(
     leaving = _leaving(wanted, current)
     return ServicePlan(
         name=wanted.name,
+        listed=True,
         before=current if current.resources else None,
         after=_after(wanted, current),
         writes=(*removal.stops(leaving), *_writes(wanted, current, spot), *removal.drains(leaving)),

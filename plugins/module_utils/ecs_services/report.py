@@ -50,7 +50,7 @@ def row(
         "actions": [change.as_dict() for change in changes],
         "diff": plan.as_diff() if plan.changes else {"before": {}, "after": {}},
         "error": error.message if error else None,
-        "listed": bool(after.entry),
+        "listed": plan.listed,
         "shard": plan.shard.number if plan.shard else None,
         "port": plan.shard.port if plan.shard else None,
         "host": after.entry.get("host"),
@@ -118,7 +118,7 @@ def _numbers(plan: ServicePlan) -> set[int]:
 
 def kept_line(plans: Iterable[ServicePlan]) -> str:
     """Whom the list has no more and nobody takes away, in words for a person; "" when there is none."""
-    names = [plan.name for plan in plans if plan.after and not plan.after.entry and not plan.changes and not plan.error]
+    names = [plan.name for plan in plans if not plan.listed and not plan.changes and not plan.error]
     return f"not listed, and kept: {shortened(names)}" if names else ""
 
 

@@ -181,6 +181,7 @@ def test_a_plan_with_one_that_cannot_be_shows_all_the_others(converge, cloud, si
     assert result["failed"] and result["changed"]
     assert list(result["diff"]["after"]) == ["billing"]
     assert row(result)["actions"] == [] and row(result, "billing")["actions"] != []
+    assert row(result)["listed"], "it cannot be had, but the list has it"
 
 
 def test_what_aws_refuses_is_that_services_own_trouble(converge, account, monkeypatch):

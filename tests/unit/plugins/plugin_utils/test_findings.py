@@ -45,6 +45,11 @@ def test_a_difference_is_told_once_however_many_steps_it_takes():
     assert (one.kind, one.why) == ("changed", "other attributes (set attributes, record attributes)")
 
 
+def test_what_is_emptied_before_it_goes_is_not_wanted():
+    steps = [{**action(verb), "why": "no longer listed"} for verb in ("modify", "delete")]
+    assert told({"changed": True, "actions": steps}) == [("not wanted", "thing")]
+
+
 @pytest.mark.parametrize("why", ["other settings", "policy start is another"])
 def test_what_is_made_anew_in_the_place_of_another_is_not_missing(why):
     assert told({"changed": True, "actions": [{**action("put_policy"), "why": why}]}) == [("changed", "thing")]
