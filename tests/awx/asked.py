@@ -1,0 +1,66 @@
+"""Runs playbooks/awx.yml with modules that only write down what they are asked, and what awx.awx says of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from e2e.sandbox import ROOT
+
+REAL = ROOT / ".venv" / "collections" / "ansible_collections"
+SETTINGS = {
+    "awx_project_url": "https://git.example.com/twoway/privatelink.git",
+    "awx_inventory_path": "inventories/sandbox/hosts.yml",
+    "awx_image": "registry.example.com/twoway-privatelink:1",
+}
+
+
+def of_playbook(folder: Path, **settings: Any) -> list[dict[str, Any]]:
+    """What each task asked, in order: module, args, and the errors of its argument_spec."""
+    _collections(folder)
+    written = folder / "asked"
+    environment = {
+        **os.environ,
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+        "TWOWAY_AWX_ASKED": str(written),
+        "TWOWAY_AWX_MODULES": str(REAL / "awx" / "awx" / "plugins" / "modules"),
+    }
+    command = [
+        Path(sys.executable).with_name("ansible-playbook"),
+        ROOT / "playbooks" / "awx.yml",
+        f"--inventory={ROOT / 'inventories' / 'sandbox'}",
+        f"--extra-vars={json.dumps({**SETTINGS, **settings})}",
+    ]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [json.loads(line) for line in written.read_text().splitlines()]
+
+
+def calls(asked: list[dict[str, Any]], module: str) -> Iterator[dict[str, Any]]:
+    return (one["args"] for one in asked if one["module"] == module)
+
+
+def _collections(folder: Path) -> None:
+    """Our own and those it stands on as they are; awx.awx with another action for each module, and another lookup."""
+    into = folder / "ansible_collections"
+    awx = into / "awx" / "awx"
+    awx.mkdir(parents=True)
+    for name in ("amazon", "community", "twoway"):
+        (into / name).symlink_to(REAL / name)
+    shutil.copytree(REAL / "awx" / "awx" / "meta", awx / "meta")
+    (awx / "plugins").mkdir()
+    (awx / "plugins" / "modules").symlink_to(REAL / "awx" / "awx" / "plugins" / "modules")
+    (awx / "plugins" / "module_utils").symlink_to(REAL / "awx" / "awx" / "plugins" / "module_utils")
+    plugins = Path(__file__).parent / "plugins"
+    (awx / "plugins" / "lookup").mkdir()
+    (awx / "plugins" / "lookup" / "controller_api.py").symlink_to(plugins / "nothing_there.py")
+    (awx / "plugins" / "action").mkdir()
+    for module in (REAL / "awx" / "awx" / "plugins" / "modules").glob("[a-z]*.py"):
+        (awx / "plugins" / "action" / module.name).symlink_to(plugins / "write_down.py")

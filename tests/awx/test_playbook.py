@@ -1,0 +1,127 @@
+"""playbooks/awx.yml against an AWX that answers: once, again, and after the inventory has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.twoway.privatelink.plugins.filter.canary_workflow import canary_workflow
+from e2e.sandbox import ROOT
+
+from awx import checkout
+from awx.asked import SETTINGS
+from awx.double import server
+from awx.double.kinds import LINKS
+from awx.double.server import Double
+
+PROMOTION = "tokyo canary promotion"
+
+
+@pytest.fixture(scope="module")
+def awx(tmp_path_factory) -> Iterator[Double]:
+    with server.serving(checkout.copy_to(tmp_path_factory.mktemp("git"))) as double:
+        yield double
+
+
+def run(awx: Double, *arguments: str, **settings: Any) -> list[str]:
+    """The requests by which it has changed something."""
+    before = len(awx.writes)
+    environment = {
+        **os.environ,
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "CONTROLLER_HOST": awx.url,
+        "CONTROLLER_OAUTH_TOKEN": server.TOKEN,
+    }
+    command = [
+        Path(sys.executable).with_name("ansible-playbook"),
+        ROOT / "playbooks" / "awx.yml",
+        f"--inventory={ROOT / 'inventories' / 'sandbox'}",
+        f"--extra-vars={json.dumps({**SETTINGS, **settings})}",
+        *arguments,
+    ]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.TOKEN not in done.stdout + done.stderr
+    awx.told = done.stdout
+    return awx.writes[before:]
+
+
+def named(awx: Double, collection: str) -> dict[str, dict[str, Any]]:
+    return {thing["name"]: thing for thing in awx.store.all(collection)}
+
+
+def links(awx: Double, workflow: str) -> dict[str, dict[str, list[str]]]:
+    """Who leads to whom in a workflow, by what AWX has of it."""
+    number = named(awx, "workflow_job_templates")[workflow]["id"]
+    nodes = [node for node in awx.store.all("workflow_job_template_nodes") if node["workflow_job_template"] == number]
+    names = {node["id"]: node["identifier"] for node in nodes}
+    return {
+        node["identifier"]: {how: [names[one] for one in node[how]] for how in LINKS if node[how]} for node in nodes
+    }
+
+
+def drawn(weights: list[float]) -> dict[str, dict[str, list[str]]]:
+    nodes: list[Mapping[str, Any]] = canary_workflow(weights, "tokyo", "Default", 60)["nodes"]
+    return {
+        node["identifier"]: {how: [one["identifier"] for one in to] for how, to in node["related"].items()}
+        for node in nodes
+    }
+
+
+def test_it_makes_everything(awx):
+    assert run(awx)
+    templates = named(awx, "job_templates")
+    assert {"tokyo site", "tokyo verify", "tokyo drift", "tokyo teardown"} < set(templates)
+    assert {f"tokyo canary {action}" for action in ("status", "start", "step", "promote", "rollback")} < set(templates)
+    assert links(awx, PROMOTION) == drawn([5, 25, 50, 100])
+    assert links(awx, "tokyo from git") == {
+        "project": {"success_nodes": ["inventory"]},
+        "inventory": {"success_nodes": ["site"]},
+        "site": {},
+    }
+    (source,) = named(awx, "inventory_sources").values()
+    assert source["status"] == "successful"
+
+
+def test_its_approvals_have_names_and_a_timeout(awx):
+    approvals = named(awx, "workflow_approval_templates")
+    assert "tokyo: from 5 % to 25 %?" in approvals
+    assert {one["timeout"] for one in approvals.values()} == {86400}
+    assert len(approvals) == 4
+
+
+def test_its_credentials_are_for_somebody_to_fill_in(awx):
+    assert named(awx, "credentials")["tokyo accounts"]["inputs"] == {}
+    template = named(awx, "job_templates")["tokyo canary rollback"]
+    held = awx.store.lists["job_templates", template["id"], "credentials"]
+    assert [awx.store.show("credentials", one)["name"] for one in held] == ["tokyo accounts"]
+
+
+def test_again_it_changes_nothing(awx):
+    """Not even by a request that AWX would answer with what was there."""
+    filled = next(one for one in awx.store.things["credentials"].values() if one["name"] == "tokyo accounts")
+    filled["inputs"] = {"link": "tokyo", "public_secret_key": "somebody's"}
+    writes = run(awx)
+    assert awx.told.count("changed=0 ") == 2
+    assert writes == []
+    assert filled["inputs"] == {"link": "tokyo", "public_secret_key": "somebody's"}
+
+
+def test_other_services_and_weights_leave_nothing_of_the_former(awx):
+    """A node that nothing leads to any more would run when the workflow starts."""
+    run(awx, awx_services=["orders", "invoices"], awx_canary_weights=[10, 100], awx_approval_timeout=600)
+    assert links(awx, PROMOTION) == drawn([10, 100])
+    for template in ("tokyo canary start", "tokyo canary step"):
+        number = named(awx, "job_templates")[template]["id"]
+        assert awx.store.surveys["job_templates", number]["spec"][0]["choices"] == ["orders", "invoices"]
+    assert (
+        run(awx, "--check", awx_services=["orders", "invoices"], awx_canary_weights=[10, 100], awx_approval_timeout=600)
+        == []
+    )
+    assert awx.told.count("changed=0 ") == 2
