@@ -25,6 +25,7 @@ DEFAULT_DELAYS: Mapping[str, float] = {
     "instance_stop": 0.5,
     "draining": 2.0,  # at most: deregistration_delay.timeout_seconds counts where it is less
     "task_retry": 1.0,  # the pause after a first failure; it doubles with each
+    "refresh_patience": 60.0,  # how long new instances of an instance refresh may fail to become healthy
     "warmup": 1.0,  # at most: an instance refresh's InstanceWarmup counts where it is less
 }
 

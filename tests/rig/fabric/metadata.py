@@ -88,7 +88,9 @@ class Metadata:
 
 
 def _facts(caller: _Caller) -> dict[str, str]:
+    state = caller.workload.metadata.get("target_lifecycle_state")
     return {
+        **({"autoscaling/target-lifecycle-state": state} if state else {}),
         "instance-id": caller.workload.id,
         "instance-type": caller.workload.metadata.get("instance_type", ""),
         "ami-id": caller.workload.image,

@@ -7,8 +7,11 @@ from typing import Any
 
 from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
 from moto.autoscaling.models import AutoScalingBackend, TerminateInstanceActivity
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
 
 from rig.control import snapshot
+from rig.control.autoscaling import refresh as refreshing
+from rig.control.autoscaling import rolling
 from rig.control.autoscaling.group import Group, Member
 from rig.control.autoscaling.refresh import Refresh
 
@@ -110,31 +113,72 @@ class Scaling(AutoScalingBackend):
             raise AutoscalingClientError(
                 "InstanceRefreshInProgress", "An Instance Refresh is already in progress and blocks the execution"
             )
-        if template := configuration.get("LaunchTemplate"):
-            group._set_launch_configuration("", dict(template), None)
-        outgoing = {member.instance_id for member in group.staying if not self._matches(group, member, preferences)}
+        refreshing.check(preferences)
+        if preferences.get("AutoRollback"):
+            self._require_reversible(group, configuration)
+        wanted = self._wanted_version(group, configuration)
+        target = wanted or group.saved_version
+        skip = bool(preferences.get("SkipMatching"))
+        outgoing = {member.instance_id for member in group.staying if not (skip and member.version is target)}
         refresh = Refresh(
             group_name=group_name,
             outgoing=outgoing,
             preferences=preferences,
             desired_configuration=configuration,
+            wanted_version=wanted,
         )
         group.refreshes.insert(0, refresh)
         snapshot.touch()
         return refresh
 
+    def _wanted_version(self, group: Group, configuration: Mapping[str, Any]) -> LaunchTemplateVersion | None:
+        if configuration.get("MixedInstancesPolicy"):
+            raise NotImplementedError("instance refreshes to a mixed instances policy")
+        wanted = configuration.get("LaunchTemplate")
+        if not wanted:
+            return None
+        ec2 = self.ec2_backend
+        by_id = wanted.get("LaunchTemplateId")
+        template = (
+            ec2.get_launch_template(by_id) if by_id else ec2.get_launch_template_by_name(wanted["LaunchTemplateName"])
+        )
+        return template.get_version(wanted.get("Version") or "$Default")
+
+    def _require_reversible(self, group: Group, configuration: Mapping[str, Any]) -> None:
+        """https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html"""
+        if not configuration.get("LaunchTemplate"):
+            raise ValidationError("A desired configuration is needed to roll back")
+        if group.launch_template_version in ("$Latest", "$Default"):
+            raise ValidationError(
+                "Rolling back is not supported: the Auto Scaling group uses the launch template's "
+                f"{group.launch_template_version} version"
+            )
+
+    def rollback_instance_refresh(self, group_name: str) -> Refresh:
+        """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RollbackInstanceRefresh.html"""
+        group = self.group(group_name)
+        refresh = self._under_way(group)
+        try:
+            self._require_reversible(group, refresh.desired_configuration)
+        except ValidationError as error:
+            raise AutoscalingClientError("IrreversibleInstanceRefresh", error.message) from error
+        if not refresh.rollback:
+            rolling.roll_back(group, refresh, "Rolled back due to user request.")
+            snapshot.touch()
+        return refresh
+
     def cancel_instance_refresh(self, group_name: str) -> Refresh:
-        refresh = self.group(group_name).refresh
-        if refresh is None:
+        refresh = self._under_way(self.group(group_name))
+        refresh.end("Cancelled", "Cancelled due to user request.")
+        return refresh
+
+    def _under_way(self, group: Group) -> Refresh:
+        if group.refresh is None:
             raise AutoscalingClientError(
                 "ActiveInstanceRefreshNotFound",
                 "No in progress or pending Instance Refresh found for Auto Scaling group",
             )
-        refresh.end("Cancelled", "Cancelled due to user request.")
-        return refresh
-
-    def _matches(self, group: Group, member: Member, preferences: Mapping[str, Any]) -> bool:
-        return bool(preferences.get("SkipMatching")) and member.version is group.version
+        return group.refresh
 
     def _member(self, instance_id: str) -> Member:
         for group in self.autoscaling_groups.values():

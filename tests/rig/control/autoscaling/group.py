@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from moto.autoscaling.exceptions import ValidationError
@@ -15,6 +15,9 @@ from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from rig.control import snapshot
 from rig.control.autoscaling.refresh import Refresh
 from rig.world import Credentials
+
+if TYPE_CHECKING:
+    from rig.control.autoscaling.hooks import Hook, Wait
 
 ACTIVITIES_KEPT = 100
 
@@ -36,6 +39,7 @@ class Member(InstanceState):
         self.credentials = credentials
         self.launched_at: datetime = utcnow()
         self.in_service_since: float | None = None  # the clock's time
+        self.waits: dict[str, Wait] = {}  # by the hook's name
 
     @property
     def launch_template(self) -> dict[str, Any]:
@@ -50,6 +54,14 @@ class Member(InstanceState):
     def is_leaving(self) -> bool:
         return self.lifecycle_state.startswith("Terminating")
 
+    @property
+    def target_state(self) -> str:
+        """Where it is on its way to, as its metadata tells it from the moment it sets out.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/retrieving-target-lifecycle-state-through-imds.html
+        """
+        return "Terminated" if self.is_leaving else "InService"
+
 
 class Group(FakeAutoScalingGroup):
     """A group that only says how many it wants; `scheduler` launches and ends them."""
@@ -60,6 +72,7 @@ class Group(FakeAutoScalingGroup):
     def __init__(self, *settings: Any, **more: Any) -> None:
         self.activities: list[dict[str, Any]] = []  # the newest first
         self.refreshes: list[Refresh] = []  # the newest first
+        self.hooks: dict[str, Hook] = {}
         self.may_launch_at = 0.0
         super().__init__(*settings, **more)
 
@@ -83,7 +96,17 @@ class Group(FakeAutoScalingGroup):
 
     @property
     def version(self) -> LaunchTemplateVersion:
-        """What an instance launched now is made from."""
+        """What an instance launched now is made from: during a refresh its desired configuration, until it succeeds or
+        is rolled back.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+        """
+        wanted = self.refresh.wanted_version if self.refresh else None
+        return wanted or self.saved_version
+
+    @property
+    def saved_version(self) -> LaunchTemplateVersion:
+        """What the group's own settings say."""
         return self.ec2_launch_template.get_version(self.launch_template_version)
 
     @property

@@ -6,6 +6,9 @@ from moto.autoscaling.exceptions import ValidationError
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 
+from rig.control.autoscaling import hooks
+from rig.control.autoscaling.group import Group
+
 
 class ScalingResponse(AutoScalingResponse):
     """One method an action; all others are moto's."""
@@ -45,8 +48,33 @@ class ScalingResponse(AutoScalingResponse):
         shown = [refresh.view() for refresh in group.refreshes if not ids or refresh.id in ids]
         return ActionResult({"InstanceRefreshes": shown})
 
+    def rollback_instance_refresh(self) -> ActionResult:
+        refresh = self.autoscaling_backend.rollback_instance_refresh(self._get_param("AutoScalingGroupName"))
+        return ActionResult({"InstanceRefreshId": refresh.id})
+
     def put_lifecycle_hook(self) -> ActionResult:
-        raise NotImplementedError("lifecycle hooks")
+        hooks.put(self._group(), self._get_params())
+        return EmptyResult()
+
+    def describe_lifecycle_hooks(self) -> ActionResult:
+        names = self._get_param("LifecycleHookNames", [])
+        found = [hook.view() for name, hook in self._group().hooks.items() if not names or name in names]
+        return ActionResult({"LifecycleHooks": found})
+
+    def delete_lifecycle_hook(self) -> ActionResult:
+        hooks.delete(self._group(), self._get_param("LifecycleHookName"))
+        return EmptyResult()
+
+    def complete_lifecycle_action(self) -> ActionResult:
+        hooks.complete(self._group(), self._get_params())
+        return EmptyResult()
+
+    def record_lifecycle_action_heartbeat(self) -> ActionResult:
+        hooks.heartbeat(self._group(), self._get_params())
+        return EmptyResult()
+
+    def _group(self) -> Group:
+        return self.autoscaling_backend.group(self._get_param("AutoScalingGroupName"))
 
     def attach_instances(self) -> ActionResult:
         raise NotImplementedError("instances that the group did not launch")

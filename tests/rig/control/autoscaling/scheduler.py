@@ -12,8 +12,9 @@ from typing import Any
 from moto.autoscaling.models import autoscaling_backends
 
 from rig.control import clock, registry, snapshot
-from rig.control.autoscaling import launch
+from rig.control.autoscaling import hooks, launch
 from rig.control.autoscaling.group import Group, Member
+from rig.control.autoscaling.rolling import Rolling
 from rig.control.ec2 import instances
 from rig.control.ecs.lifecycle import Seen
 
@@ -52,18 +53,29 @@ class Round:
             snapshot.touch()
 
     def _observe(self, member: Member) -> None:
-        """Pending -> InService once it runs; Unhealthy once it does not."""
+        """Pending -> InService once it runs and its hooks are done; Unhealthy once it does not run."""
         status = self.seen.get(member.instance_id)
         runs = status is not None and status.state == "running"
         gone = member.instance.state not in ("pending", "running") or (status and status.state == "exited")
         if gone:
             member.health_status = "Unhealthy"
-        elif member.lifecycle_state == "Pending" and runs and member.instance.state == "running":
+        elif member.lifecycle_state.startswith("Pending"):
+            if runs and member.instance.state == "running":
+                self._come(member)
+        elif self._fails_at_load_balancer(member):
+            member.health_status = "Unhealthy"
+
+    def _come(self, member: Member) -> None:
+        if member.lifecycle_state == "Pending":
+            hooks.begin(self.group, member, hooks.LAUNCHING)
+            member.lifecycle_state = "Pending:Wait"
+        outcome = hooks.outcome(member)
+        if outcome == hooks.ABANDON:
+            self._leave(member, "the lifecycle action was abandoned.")
+        elif outcome == hooks.CONTINUE:
             self._register(member)
             member.lifecycle_state, member.in_service_since = "InService", clock.now()
             snapshot.touch()
-        elif self._fails_at_load_balancer(member):
-            member.health_status = "Unhealthy"
 
     def _fails_at_load_balancer(self, member: Member) -> bool:
         if "ELB" not in self.group.health_check_type or member.in_service_since is None:
@@ -105,9 +117,10 @@ class Round:
             )
 
     def _wanted(self) -> int:
+        """During a refresh as many more as the next checkpoint lets it replace."""
         refresh = self.group.refresh
         desired = self.group.desired_capacity or 0
-        return refresh.most_instances(desired) if refresh and refresh.outgoing else desired
+        return min(refresh.most_instances(desired), desired + refresh.may_replace) if refresh else desired
 
     def _emptiest_subnet(self) -> str:
         taken = Counter(member.instance.subnet_id for member in self.group.staying)
@@ -130,19 +143,9 @@ class Round:
             self._leave(first, "an instance was taken out of service in response to a difference in capacity.")
 
     def _refresh(self) -> None:
-        refresh = self.group.refresh
-        if refresh is None:
-            return
-        refresh.status = "InProgress" if refresh.status == "Pending" else refresh.status
-        refresh.outgoing &= {member.instance_id for member in self.group.staying}
-        healthy = [member for member in self.group.staying if self._is_warm(member)]
-        if not refresh.outgoing and len(healthy) >= (self.group.desired_capacity or 0):
-            refresh.end("Successful")
-            return
-        spare = len(healthy) - refresh.fewest_healthy(self.group.desired_capacity or 0)
-        for member in [member for member in healthy if member.instance_id in refresh.outgoing][: max(spare, 0)]:
-            refresh.outgoing.discard(member.instance_id)
-            self._leave(member, "an instance was taken out of service in response to an instance refresh.")
+        if refresh := self.group.refresh:
+            warm = [member for member in self.group.staying if self._is_warm(member)]
+            Rolling(self.backend, self.group, refresh, warm, self._leave).step()
 
     def _is_warm(self, member: Member) -> bool:
         """In service, past its warm-up, and healthy in the target groups where that counts."""
@@ -159,17 +162,37 @@ class Round:
         """Out of the target groups first; connections may end before the instance does."""
         for group, registration in list(self._registrations(member)):
             self.balancing.deregister_targets(group.arn, [{"Id": registration.id, "Port": registration.port}])
-        member.lifecycle_state = "Terminating"
+        member.lifecycle_state, member.waits = "Terminating", {}
         self.group.record(f"Terminating EC2 instance: {member.instance_id}", cause)
         snapshot.touch()
 
     def _depart(self, member: Member) -> None:
+        """Terminating until its connections are drained, then in wait of its hooks, then really.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
+        """
         instance = member.instance
-        draining = any(True for _one in self._registrations(member)) and not self.group.forced
-        if instance.state in ("pending", "running", "stopped") and not draining:
-            instances.set_state(instance, instances.SHUTTING_DOWN)
         status = self.seen.get(member.instance_id)
         runs = status is not None and status.state != "exited"
+        if instance.state in ("pending", "running", "stopped") and not self._is_held(member):
+            instances.set_state(instance, instances.SHUTTING_DOWN)
         if instance.state in ("shutting-down", "terminated") and not runs:
             instances.end(instance)
             self.group.members.remove(member)
+
+    def _is_held(self, member: Member) -> bool:
+        """A forced deletion of the group waits neither for connections nor for hooks.
+
+        https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DeleteAutoScalingGroup.html
+        """
+        if self.group.forced or member.lifecycle_state == "Terminating:Proceed":
+            return False
+        if member.lifecycle_state == "Terminating":
+            if any(True for _one in self._registrations(member)):
+                return True
+            hooks.begin(self.group, member, hooks.TERMINATING)
+            member.lifecycle_state = "Terminating:Wait"
+        if hooks.outcome(member) is None:
+            return True
+        member.lifecycle_state = "Terminating:Proceed"
+        return False

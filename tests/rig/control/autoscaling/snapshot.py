@@ -11,7 +11,13 @@ from rig.world import Workload
 
 def parts() -> dict[str, tuple[Workload, ...]]:
     workloads = (
-        instances.workload(backend.ec2_backend, member.instance, launch.user_data(member.version), member.credentials)
+        instances.workload(
+            backend.ec2_backend,
+            member.instance,
+            launch.user_data(member.version),
+            member.credentials,
+            target_lifecycle_state=member.target_state,
+        )
         for regions in autoscaling_backends.values()
         for backend in regions.values()
         for group in backend.autoscaling_groups.values()

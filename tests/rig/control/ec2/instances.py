@@ -90,7 +90,9 @@ def workloads(ec2: Any) -> Iterator[world.Workload]:
                 yield workload(ec2, instance, script, _credentials(ec2, instance))
 
 
-def workload(ec2: Any, instance: Instance, user_data: str, keys: world.Credentials | None) -> world.Workload:
+def workload(
+    ec2: Any, instance: Instance, user_data: str, keys: world.Credentials | None, **facts: str
+) -> world.Workload:
     interface = instance.nics[0]
     return world.Workload(
         id=instance.id,
@@ -109,6 +111,7 @@ def workload(ec2: Any, instance: Instance, user_data: str, keys: world.Credentia
             "zone": instance.placement.zone,
             "zone_id": getattr(interface.subnet, "availability_zone_id", "") or "",
             "region": ec2.region_name,
+            **facts,
         },
     )
 

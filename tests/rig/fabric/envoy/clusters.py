@@ -12,6 +12,7 @@ from rig.world import HealthCheck, Target, TargetGroup
 
 _CHECKER = "ELB-HealthChecker/2.0"
 _HEALTH = "health"
+_ENDS_CONNECTIONS = "target_health_state.unhealthy.connection_termination.enabled"  # "true" by default
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ def cluster(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -
         health_checks=[_health_check(site, group)],
         # A target that leaves the group takes no new work, however healthy.
         ignore_health_on_host_removal=True,
-        # An NLB ends the connections of a target that turned unhealthy (target_health_state.unhealthy.
-        # connection_termination.enabled, on by default); an ALB lets its requests finish.
-        close_connections_on_host_health_failure=is_tcp,
+        # An NLB ends the connections of a target that turned unhealthy unless it is told not to; an ALB lets its
+        # requests finish.
+        close_connections_on_host_health_failure=is_tcp and group.attributes.get(_ENDS_CONNECTIONS) != "false",
         # Fail open: when no target at all is healthy, all of them get traffic:
         # docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
         common_lb_config={"healthy_panic_threshold": {"value": 1}},

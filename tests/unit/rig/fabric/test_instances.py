@@ -36,6 +36,7 @@ systemctl is-active lasting
 token=$(curl -sX PUT http://169.254.169.254/latest/api/token -H 'X-aws-ec2-metadata-token-ttl-seconds: 60')
 get() { curl -s -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"; }
 echo "metadata $(get instance-id) $(get local-ipv4) $(get placement/availability-zone-id)"
+echo "on its way to $(get autoscaling/target-lifecycle-state)"
 echo "role $(get iam/security-credentials/) $(get iam/security-credentials/proxy | tr -d '\n')"
 echo "without a token $(curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/instance-id)"
 grep nameserver /etc/resolv.conf
@@ -56,6 +57,7 @@ def instance(cloud: Cloud, base: World) -> Iterator[Workload]:
         user_data=BOOT.replace("MARK", f"{cloud.state_dir}/{name}"),
         role_name="proxy",
         credentials=Credentials(access_key="ASIA1", secret_key="s", session_token="t"),
+        metadata={"target_lifecycle_state": "InService"},
     )
     foot = worlds.interface("proxy", worlds.PUBLIC, "private-a", "10.0.10.70", "client")
     cloud.apply(replace(base, interfaces=(*base.interfaces, foot), workloads=(*base.workloads, made)))
@@ -73,6 +75,7 @@ def test_user_data_runs_as_on_ec2(cloud: Cloud, instance: Workload):
     assert "active" in lines
     assert "lasting says hello there" in lines
     assert f"metadata {instance.id} 10.0.10.70 apne1-az4" in lines
+    assert "on its way to InService" in lines
     role = next(line for line in lines if line.startswith("role proxy "))
     assert json.loads(role.removeprefix("role proxy "))["AccessKeyId"] == "ASIA1"
     assert "without a token 401" in lines
