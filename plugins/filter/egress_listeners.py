@@ -81,6 +81,8 @@ def _proxied(port: int, link: str, check: Mapping[str, Any]) -> dict[str, Any]:
             "attributes": {
                 "proxy_protocol_v2.enabled": "true",  # tells the proxies which endpoint is calling
                 "deregistration_delay.timeout_seconds": "60",
+                # A proxy that is unwell for a moment, or about to end, keeps its tunnels.
+                "target_health_state.unhealthy.connection_termination.enabled": "false",
             },
         },
     }

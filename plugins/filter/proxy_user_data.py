@@ -38,6 +38,9 @@ options:
       - V(metrics_seconds) is the time between two calls to CloudWatch, 60 unless told.
       - V(unhealthy_seconds) is how long the health check fails before a proxy that ends stops serving, 10 unless told.
       - V(drain_seconds) is how long open connections may then finish, 30 unless told.
+      - V(auto_scaling_group) is the name of the group that the instance is in, as M(twoway.privatelink.instance_fleet)
+        makes it with a O(twoway.privatelink.instance_fleet#module:drain_timeout). The instance completes that group's
+        lifecycle action once its connections have finished.
     type: dict
     required: true
   proxy:

@@ -11,7 +11,8 @@ description:
   - Makes, mends and removes an Auto Scaling group together with the launch template it launches from.
   - Check mode tells the truth about a group that exists, where M(amazon.aws.autoscaling_group) always reports a change.
   - What carries the same name without the owner's tags is never touched.
-  - Instances must use IMDSv2, and their health is what their load balancer says.
+  - Instances must use IMDSv2, their root volumes are encrypted, they have no key pair, and their health is what their
+    load balancer says.
 options:
   name:
     description: The name of the group and of the launch template.
@@ -63,15 +64,71 @@ options:
         still sends to them.
     type: bool
     default: true
+  drain_timeout:
+    description:
+      - For how many seconds an instance that is to end may put that off, 30 to 7200, by the lifecycle hook C(drain).
+      - The instance has left its target groups by then. It completes the hook's action itself when its connections have
+        finished; its role needs C(autoscaling:CompleteLifecycleAction) on the group. When nobody completes it, the
+        instance ends after this time.
+      - No hook is made, and none changed, when left out.
+    type: int
   refresh:
     description:
-      - Whether to replace running instances when the launch template changes, new ones first.
+      - Whether to replace running instances when the launch template changes.
+      - The group launches the version by its number, and gets the number of the new one once all are replaced. A
+        refresh that an earlier run began is waited for, and one that leads elsewhere is cancelled first.
+    type: bool
+    default: true
+  refresh_preferences:
+    description: How instances are replaced.
+    type: dict
+    default: {}
+    suboptions:
+      min_healthy_percentage:
+        description: How many percent of the group are in service all the while.
+        type: int
+        default: 100
+      max_healthy_percentage:
+        description: How many percent of the group may run meanwhile; above 100 new instances come first.
+        type: int
+        default: 200
+      instance_warmup:
+        description:
+          - Seconds that a new instance is given in service before an old one goes. The grace period when left out.
+        type: int
+      checkpoint_percentages:
+        description: Where to pause, in percent of the instances replaced. The last one is 100.
+        type: list
+        elements: int
+        default: []
+      checkpoint_delay:
+        description: Seconds of each pause.
+        type: int
+        default: 3600
+      bake_time:
+        description: Seconds to wait, with an eye on the alarms, once all instances are replaced.
+        type: int
+        default: 0
+      alarms:
+        description: Names of CloudWatch alarms, ten at most. When one of them goes off, the refresh fails.
+        type: list
+        elements: str
+        default: []
+      auto_rollback:
+        description: Whether a refresh that fails brings back instances of the former version.
+        type: bool
+        default: true
+  wait:
+    description: Whether to wait until a refresh has ended. One that did not end well fails the task.
     type: bool
     default: true
   wait_timeout:
-    description: How long to wait, in seconds, for instances to stop when the group is removed.
+    description: Seconds to wait at most, for a refresh to end, or for instances to stop when the group is removed.
     type: int
-    default: 600
+    default: 3600
+  progress_path:
+    description: File to append lines of progress to while waiting. The action plugin sets it and shows the lines.
+    type: path
 extends_documentation_fragment:
   - twoway.privatelink.owned
   - twoway.privatelink.attributes
@@ -92,6 +149,12 @@ EXAMPLES = r"""
     user_data: "{{ settings | twoway.privatelink.proxy_user_data('reverse') }}"
     min_size: 2
     max_size: 4
+    drain_timeout: 420
+    refresh_preferences:
+      checkpoint_percentages: [50, 100]
+      checkpoint_delay: 300
+      bake_time: 300
+      alarms: [tokyo-reverse-proxy-unfit]
     tags: {"privatelink:link": tokyo, "privatelink:side": public}
 
 - name: Take them away
@@ -114,6 +177,25 @@ fleet:
       description: The instances it has right now.
       type: list
       elements: str
+    launch_template_version:
+      description: The version of the launch template that new instances come from.
+      type: str
+    refresh:
+      description: The refresh that was waited for or is under way, or null.
+      type: dict
+      contains:
+        id:
+          description: Its id.
+          type: str
+        status:
+          description: As AWS tells it.
+          type: str
+        reason:
+          description: What AWS says of that.
+          type: str
+        percentage_complete:
+          description: How many percent of the instances were replaced.
+          type: int
 actions:
   description: What was done, or in check mode would be done.
   returned: always
@@ -122,9 +204,20 @@ actions:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED
+from ansible_collections.twoway.privatelink.plugins.module_utils._options import OWNED, awaited
 from ansible_collections.twoway.privatelink.plugins.module_utils._runner import run
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.fleet import InstanceFleet
+
+REFRESH = {
+    "min_healthy_percentage": {"type": "int", "default": 100},
+    "max_healthy_percentage": {"type": "int", "default": 200},
+    "instance_warmup": {"type": "int"},
+    "checkpoint_percentages": {"type": "list", "elements": "int", "default": []},
+    "checkpoint_delay": {"type": "int", "default": 3600},
+    "bake_time": {"type": "int", "default": 0},
+    "alarms": {"type": "list", "elements": "str", "default": []},
+    "auto_rollback": {"type": "bool", "default": True},
+}
 
 
 def main():
@@ -141,8 +234,11 @@ def main():
         "max_size": {"type": "int", "default": 1},
         "health_check_grace_period": {"type": "int", "default": 300},
         "purge_target_groups": {"type": "bool", "default": True},
+        "drain_timeout": {"type": "int"},
         "refresh": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 600},
+        "refresh_preferences": {"type": "dict", "default": {}, "options": REFRESH},
+        "progress_path": {"type": "path"},
+        **awaited(3600),
         **OWNED,
     }
     needed = [("state", "present", ("image_id",))]

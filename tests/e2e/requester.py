@@ -1,9 +1,9 @@
 """Runs inside a task, standard library alone: asks each target again and again, and tells how it went.
 
 REQUESTS is JSON: {"door": name, "port": 443, "ca_pem": PEM, "seconds": bound, "pause": seconds between two requests,
-"targets": [{"name", "host", "path"}]}. Ends at the bound, or on SIGTERM, and prints one line of JSON:
-{name: {"ok", "failed", "first_ok", "last_ok", "last", "errors": [...]}}; times are seconds since the epoch, `last` is
-what the last answer said.
+"anew": whether each has a connection of its own, "targets": [{"name", "host", "path"}]}. Ends at the bound, or on
+SIGTERM, and prints one line of JSON: {name: {"ok", "failed", "first_ok", "last_ok", "last", "errors": [...]}}; times
+are seconds since the epoch, `last` is what the last answer said.
 """
 
 import http.client
@@ -44,6 +44,8 @@ def work(target, wanted, told):
     while not ended.is_set():
         try:
             told["last"] = ask(connection, target)
+            if wanted.get("anew"):
+                connection.close()
             told["ok"] += 1
             told["last_ok"] = time.time()
             told.setdefault("first_ok", told["last_ok"])

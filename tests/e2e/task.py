@@ -34,9 +34,15 @@ def ask(requests: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Requester]:
     """A requester that runs beside the body; it is stopped at the end, whatever happened."""
-    requester = Requester("public", requests, script)
-    requester.await_state("RUNNING", "STOPPED")
+    with beside(Requester("public", requests, script)) as requester:
+        yield requester
+
+
+@contextmanager
+def beside(requester: Requester) -> Iterator[Requester]:
+    """The same for one that stands elsewhere."""
     try:
+        requester.await_state("RUNNING", "STOPPED")
         yield requester
     finally:
         requester.stop()
@@ -128,8 +134,10 @@ class Task:
 class Requester(Task):
     """Asks again and again, as its script says, and tells by lines of JSON."""
 
-    def __init__(self, side: str, requests: dict[str, Any], script: Path) -> None:
-        super().__init__(side, ["python3", "-c", script.read_text()], {"REQUESTS": json.dumps(requests)})
+    def __init__(
+        self, side: str, requests: dict[str, Any], script: Path = SCRIPT, groups: Sequence[str] = PROBE
+    ) -> None:
+        super().__init__(side, ["python3", "-c", script.read_text()], {"REQUESTS": json.dumps(requests)}, groups)
 
     def told(self) -> dict[str, Any]:
         """What it printed last, once it has stopped."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import machine, moves, outcome, refusals
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
@@ -30,7 +31,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary.store im
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.walk import Walk
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.wish import Wish, named_image
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
 
 LOOKS = 1.0  # seconds between two looks at what somebody else was told to do
 

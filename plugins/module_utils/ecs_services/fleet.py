@@ -13,6 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Con
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import in_parallel
+from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
     Clock,
     SystemClock,
@@ -23,7 +24,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services im
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.apply import Hands
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan, plan_fleet
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally, Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Workbench

@@ -14,7 +14,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     boto3_tag_specifications,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call
-from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.model import Group, Template
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.model import (
+    DRAIN,
+    TERMINATING,
+    Group,
+    Template,
+)
 
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups.html
 TARGET_GROUPS_AT_ONCE = 10
@@ -54,11 +59,24 @@ def group(client: Any, name: str) -> dict[str, Any] | None:
     return answer["AutoScalingGroups"][0] if answer["AutoScalingGroups"] else None
 
 
+@aws_call("describe image {image_id}")
+def image(client: Any, image_id: str) -> dict[str, Any] | None:
+    """None when there is none of this id that we may use."""
+    filters = [{"Name": "image-id", "Values": [image_id]}]
+    found = client.describe_images(Filters=filters, aws_retry=True)["Images"]
+    return found[0] if found else None
+
+
 @aws_call("describe instance refreshes of {name}")
-def refreshes(client: Any, name: str) -> list[dict[str, Any]]:
-    """Those under way."""
-    found = client.describe_instance_refreshes(AutoScalingGroupName=name, aws_retry=True)["InstanceRefreshes"]
-    return [item for item in found if item["Status"] in ("Pending", "InProgress", "Baking")]
+def refreshes(client: Any, name: str, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The newest first."""
+    which = {"InstanceRefreshIds": list(ids)} if ids else {}
+    return client.describe_instance_refreshes(AutoScalingGroupName=name, aws_retry=True, **which)["InstanceRefreshes"]
+
+
+@aws_call("describe lifecycle hooks of {name}")
+def hooks(client: Any, name: str) -> list[dict[str, Any]]:
+    return client.describe_lifecycle_hooks(AutoScalingGroupName=name, aws_retry=True)["LifecycleHooks"]
 
 
 def _data(template: Template) -> dict[str, Any]:
@@ -68,6 +86,7 @@ def _data(template: Template) -> dict[str, Any]:
         "IamInstanceProfile": {"Arn": template.instance_profile_arn},
         "SecurityGroupIds": list(template.security_group_ids),
         "UserData": template.user_data,
+        "BlockDeviceMappings": [{"DeviceName": template.root_device, "Ebs": {"Encrypted": True, "VolumeType": "gp3"}}],
         "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1, "HttpEndpoint": "enabled"},
     }
 
@@ -84,8 +103,12 @@ def create_template(client: Any, name: str, template: Template, token: str) -> N
 
 
 @aws_call("create a version of launch template {name}")
-def create_version(client: Any, name: str, template: Template) -> None:
-    client.create_launch_template_version(LaunchTemplateName=name, LaunchTemplateData=_data(template), aws_retry=True)
+def create_version(client: Any, name: str, template: Template) -> int:
+    """Its number."""
+    made = client.create_launch_template_version(
+        LaunchTemplateName=name, LaunchTemplateData=_data(template), aws_retry=True
+    )
+    return made["LaunchTemplateVersion"]["VersionNumber"]
 
 
 @Missing.deletion_error_handler("delete launch template {name}")
@@ -109,16 +132,41 @@ def _tags(name: str, tags: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"Key": key, "Value": value, **kind} for key, value in sorted(tags.items())]
 
 
+def _hook(timeout: int) -> dict[str, Any]:
+    return {
+        "LifecycleHookName": DRAIN,
+        "LifecycleTransition": TERMINATING,
+        "HeartbeatTimeout": timeout,
+        "DefaultResult": "CONTINUE",
+    }
+
+
+def _launch(name: str, version: int) -> dict[str, str]:
+    return {"LaunchTemplateName": name, "Version": str(version)}
+
+
 @aws_call("create Auto Scaling group {name}")
-def create_group(client: Any, name: str, group: Group) -> None:
+def create_group(client: Any, name: str, group: Group, version: int) -> None:
+    hook = [_hook(group.drain_timeout)] if group.drain_timeout is not None else []
     client.create_auto_scaling_group(
         AutoScalingGroupName=name,
-        LaunchTemplate={"LaunchTemplateName": name, "Version": "$Latest"},
+        LaunchTemplate=_launch(name, version),
         TargetGroupARNs=list(group.target_group_arns),
+        LifecycleHookSpecificationList=hook,
         Tags=_tags(name, group.tags),
         **_size(group),
         aws_retry=True,
     )
+
+
+@aws_call("let instances of {name} drain before they end")
+def put_hook(client: Any, name: str, timeout: int) -> None:
+    client.put_lifecycle_hook(AutoScalingGroupName=name, aws_retry=True, **_hook(timeout))
+
+
+@aws_call("name the version that Auto Scaling group {name} launches")
+def pin(client: Any, name: str, version: int) -> None:
+    client.update_auto_scaling_group(AutoScalingGroupName=name, LaunchTemplate=_launch(name, version), aws_retry=True)
 
 
 @aws_call("update Auto Scaling group {name}")
@@ -137,10 +185,27 @@ def detach(client: Any, name: str, arns: Sequence[str]) -> None:
 
 
 @aws_call("replace the instances of Auto Scaling group {name}")
-def refresh(client: Any, name: str) -> None:
-    """New ones first: 100 to 200 % of the group stay healthy all the while."""
-    preferences = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200}
-    client.start_instance_refresh(AutoScalingGroupName=name, Preferences=preferences, aws_retry=True)
+def refresh(client: Any, name: str, version: int, preferences: Mapping[str, Any]) -> str:
+    """The id of the refresh. With a desired configuration, since nothing else can be rolled back."""
+    started = client.start_instance_refresh(
+        AutoScalingGroupName=name,
+        DesiredConfiguration={"LaunchTemplate": _launch(name, version)},
+        Preferences=dict(preferences),
+        aws_retry=True,
+    )
+    return started["InstanceRefreshId"]
+
+
+class NoRefresh(ErrorHandler):
+    @classmethod
+    def _is_missing(cls) -> Any:
+        return is_boto3_error_code("ActiveInstanceRefreshNotFound")
+
+
+@NoRefresh.deletion_error_handler("cancel the instance refresh of Auto Scaling group {name}")
+def cancel_refresh(client: Any, name: str) -> bool:
+    client.cancel_instance_refresh(AutoScalingGroupName=name, aws_retry=True)
+    return True
 
 
 @MissingGroup.deletion_error_handler("delete Auto Scaling group {name}")

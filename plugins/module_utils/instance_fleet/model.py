@@ -11,19 +11,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, known_all
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import wanted_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.refresh import Refresh
+
+DRAIN = "drain"  # the lifecycle hook that an instance's agent knows by this name
+TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
+# https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutLifecycleHook.html
+DRAIN_TIMEOUTS = (30, 7200)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """`user_data` in base64, as EC2 keeps it."""
+    """`user_data` in base64, as EC2 keeps it. `root_device` is the root volume's name, "" where it is not encrypted."""
 
     image_id: str
     instance_type: str
     instance_profile_arn: str | None
     security_group_ids: tuple[str | None, ...]
     user_data: str
+    root_device: str
     tags: Mapping[str, str] = field(default_factory=dict)
     id: str | None = None
     version: int = 0
@@ -37,6 +45,7 @@ class Template:
             self.instance_profile_arn,
             self.security_group_ids,
             self.user_data,
+            self.root_device,
         )
 
     def as_diff(self) -> dict[str, Any]:
@@ -45,6 +54,7 @@ class Template:
             "instance_type": self.instance_type,
             "instance_profile_arn": self.instance_profile_arn,
             "security_group_ids": list(self.security_group_ids),
+            "encrypted_root_device": self.root_device or None,
             "user_data_sha256": hashlib.sha256(self.user_data.encode()).hexdigest(),
             "tags": dict(sorted(self.tags.items())),
         }
@@ -52,14 +62,19 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
+    """`version` of the launch template is what new instances come from; `drain_timeout` is None where nothing waits."""
+
     min_size: int
     max_size: int
     subnet_ids: tuple[str | None, ...]
     target_group_arns: tuple[str | None, ...]
     grace_period: int
+    drain_timeout: int | None = None
+    version: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     instance_ids: tuple[str, ...] = ()
-    outdated: bool = False  # has instances of an older template, and nothing is replacing them
+    outdated: bool = False  # has instances of an older template, or would launch them
+    refresh: Refresh | None = None  # the one under way, or the one that is waited for
 
     @property
     def size(self) -> tuple[Any, ...]:
@@ -73,6 +88,8 @@ class Group:
             "subnet_ids": list(self.subnet_ids),
             "target_group_arns": list(self.target_group_arns),
             "health_check_grace_period": self.grace_period,
+            "drain_timeout": self.drain_timeout,
+            "launch_template_version": self.version,
             "instances": "of an older template" if self.outdated else "of the latest template",
             "tags": dict(sorted(self.tags.items())),
         }
@@ -89,7 +106,12 @@ class Fleet:
         return {"name": self.name, **{key: part.as_diff() for key, part in parts.items() if part}}
 
 
-def desired_fleet(params: Mapping[str, Any]) -> Fleet:
+def desired_fleet(params: Mapping[str, Any], root_device: str) -> Fleet:
+    """Raises PrivateLinkError for a drain_timeout that no hook can have."""
+    least, most = DRAIN_TIMEOUTS
+    drain_timeout = params["drain_timeout"]
+    if drain_timeout is not None and not least <= drain_timeout <= most:
+        raise PrivateLinkError(where="drain_timeout", found=str(drain_timeout), allowed=f"{least} to {most} seconds")
     tags = wanted_tags(params["name"], params["tags"])
     template = Template(
         image_id=params["image_id"],
@@ -97,6 +119,7 @@ def desired_fleet(params: Mapping[str, Any]) -> Fleet:
         instance_profile_arn=known(params["instance_profile_arn"]),
         security_group_ids=known_all(params["security_group_ids"]) or (),
         user_data=b64encode((params["user_data"] or "").encode()).decode(),
+        root_device=root_device,
         tags=tags,
     )
     group = Group(
@@ -105,6 +128,7 @@ def desired_fleet(params: Mapping[str, Any]) -> Fleet:
         subnet_ids=known_all(params["subnet_ids"]) or (),
         target_group_arns=known_all(params["target_group_arns"]) or (),
         grace_period=params["health_check_grace_period"],
+        drain_timeout=drain_timeout,
         tags=tags,
     )
     return Fleet(name=params["name"], template=template, group=group)

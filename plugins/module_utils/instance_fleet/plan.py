@@ -25,12 +25,54 @@ def plan(
     """The template before the group that launches from it; last of all, running instances are replaced."""
     if not purge_target_groups:
         desired = _keeping_target_groups(desired, current)
+    desired = _keeping_hook(desired, current)
     template = list(_template(desired.name, desired.template, current.template, purge_tags))
     group = list(_group(desired.name, desired.group, current.group, purge_tags))
-    changes = [*template, *group]
-    if refresh and current.group and (current.group.outdated or _renews(template)):
-        changes.append(_change("refresh", desired.name, "instances of an older template"))
-    return Plan(before=current, after=_after(desired, current, purge_tags), changes=tuple(changes), unknown=unknown)
+    version = _latest(current.template) + any(change.verb.startswith("create") for change in template)
+    replace_all = _replacing if refresh else _keeping_instances
+    changes = (
+        *_by_number(desired.name, current),
+        *template,
+        *group,
+        *replace_all(desired.name, current.group, version),
+    )
+    after = _after(desired, current, purge_tags, version, refresh)
+    return Plan(before=current, after=after, changes=changes, unknown=unknown)
+
+
+def _latest(found: Template | None) -> int:
+    return found.version if found else 0
+
+
+def _by_number(name: str, current: Fleet) -> Iterator[Change]:
+    """A refresh can be rolled back only to a version by its number.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+    """
+    if current.group and current.template and not current.group.version.isdigit():
+        yield _change("pin", name, f"its version of the launch template is {current.group.version or 'of another one'}")
+
+
+def _replacing(name: str, found: Group | None, version: int) -> Iterator[Change]:
+    """Of refreshes under way, the one that leads to this version is left to go on."""
+    if found is None or (found.refresh and found.refresh.leads_to(version)):
+        return
+    if found.outdated or (found.version.isdigit() and found.version != str(version)):
+        if found.refresh and found.refresh.goes_forward:
+            yield _change("cancel_refresh", name, f"it leads to version {found.refresh.version} of the launch template")
+        yield _change("refresh", name, "instances of an older template")
+
+
+def _keeping_instances(name: str, found: Group | None, version: int) -> Iterator[Change]:
+    if found and found.version.isdigit() and found.version != str(version):
+        yield _change("pin", name, "new instances of an older template")
+
+
+def _keeping_hook(desired: Fleet, current: Fleet) -> Fleet:
+    """Where no hook is asked for, one that is there is somebody else's business."""
+    if desired.group is None or current.group is None or desired.group.drain_timeout is not None:
+        return desired
+    return replace(desired, group=replace(desired.group, drain_timeout=current.group.drain_timeout))
 
 
 def _keeping_target_groups(desired: Fleet, current: Fleet) -> Fleet:
@@ -39,10 +81,6 @@ def _keeping_target_groups(desired: Fleet, current: Fleet) -> Fleet:
     wanted = desired.group.target_group_arns
     others = tuple(arn for arn in current.group.target_group_arns if arn not in wanted)
     return replace(desired, group=replace(desired.group, target_group_arns=(*wanted, *others)))
-
-
-def _renews(changes: list[Change]) -> bool:
-    return any(change.verb == "create_version" for change in changes)
 
 
 def plan_absent(current: Fleet) -> Plan:
@@ -59,14 +97,18 @@ def _change(verb: str, name: str, why: str, **values: object) -> Change:
     return Change(verb=verb, target=f"{thing} {name}", why=why, values=values)
 
 
-def _after(desired: Fleet, current: Fleet, purge_tags: bool) -> Fleet:
+def _after(desired: Fleet, current: Fleet, purge_tags: bool, version: int, refresh: bool) -> Fleet:
     template, group = desired.template, desired.group
     if template and current.template:
         tags = tags_after(current.template.tags, template.tags, purge_tags)
-        template = replace(template, id=current.template.id, version=current.template.version, tags=tags)
+        template = replace(template, id=current.template.id, version=version, tags=tags)
+    if group:
+        group = replace(group, version=str(version))
     if group and current.group:
         tags = tags_after(current.group.tags, group.tags, purge_tags)
-        group = replace(group, tags=tags, instance_ids=current.group.instance_ids)
+        found = current.group
+        kept = not refresh and (found.outdated or found.version != str(version))
+        group = replace(group, tags=tags, instance_ids=found.instance_ids, outdated=kept)
     return Fleet(name=desired.name, template=template, group=group)
 
 
@@ -90,6 +132,8 @@ def _group(name: str, wanted: Group, found: Group | None, purge_tags: bool) -> I
     if wanted.size != found.size:
         keys = [key for key in ("min_size", "max_size", "subnet_ids", "grace_period") if _differ(key, wanted, found)]
         yield _change("update_group", name, f"{', '.join(keys)} differ", group=wanted)
+    if wanted.drain_timeout != found.drain_timeout:
+        yield _change("put_hook", name, "drain_timeout differs", timeout=wanted.drain_timeout)
     attach = tuple(arn for arn in wanted.target_group_arns if arn not in found.target_group_arns)
     detach = tuple(arn for arn in found.target_group_arns if arn not in wanted.target_group_arns)
     if attach:

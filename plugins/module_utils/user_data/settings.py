@@ -17,8 +17,9 @@ _SECONDS = {
     "unhealthy_seconds": (0, 300),
     "drain_seconds": (1, 3600),
 }
-_KNOWN = ("link", "region", "vpc_cidr", *_SECONDS)
+_KNOWN = ("link", "region", "vpc_cidr", "auto_scaling_group", *_SECONDS)
 _LINK = re.compile(r"[a-z][a-z0-9-]{0,23}")
+_GROUP = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _KEY = re.compile(r"[A-Za-z0-9/._-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -41,13 +42,14 @@ def check_settings(settings, kind):
         *_unknown(settings),
         *_no_match("link", settings, _LINK),
         *_no_match("region", settings, _REGION),
+        *(_no_match("auto_scaling_group", settings, _GROUP) if "auto_scaling_group" in settings else ()),
         *_not_cidrs(cidrs, needed=kind == "reverse"),
         *_not_seconds(settings),
     ]
     if mistakes:
         raise SettingsError("\n".join(mistakes))
-    seconds = {name: settings[name] for name in _SECONDS if name in settings}
-    return {"proxy": kind, "link": settings["link"], "region": settings["region"], "vpc_cidr": list(cidrs), **seconds}
+    told = {name: settings[name] for name in ("auto_scaling_group", *_SECONDS) if name in settings}
+    return {"proxy": kind, "link": settings["link"], "region": settings["region"], "vpc_cidr": list(cidrs), **told}
 
 
 def check_agent(agent):

@@ -1,5 +1,5 @@
 """What the proxies call, on loopback: SSM's GetParametersByPath with the faults it can have, S3's GetObject,
-CloudWatch's PutMetricData, and PutLogEvents of its Logs."""
+CloudWatch's PutMetricData, PutLogEvents of its Logs, and Auto Scaling's CompleteLifecycleAction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ PORT = 4566
 
 
 class FakeParameterStore:
-    """`fault` makes it throttle ("throttled") or fail ("down"); None is well. S3 denies the first `refusals` reads."""
+    """`fault` makes it throttle ("throttled") or fail ("down"); None is well. S3 denies the first `refusals` reads.
+
+    Auto Scaling takes a completion only while the instance `waits` for it.
+    """
 
     def __init__(self) -> None:
         self.parameters: dict[str, str] = {}
@@ -21,6 +24,9 @@ class FakeParameterStore:
         self.metrics: list[dict[str, Any]] = []
         self.logged: list[dict[str, Any]] = []  # the messages of log events, by stream
         self.streams: set[tuple[str, str]] = set()
+        self.completed: list[dict[str, str]] = []
+        self.refused_completions = 0
+        self.waits = False
         self.refusals = 0
         self.fault: str | None = None
         self.reads = 0
@@ -49,6 +55,8 @@ class FakeParameterStore:
             await asyncio.wait_for(self._read.wait_for(lambda: self.reads >= goal), 30)
 
     async def _answer(self, request: web.Request) -> web.Response:
+        if request.content_type == "application/x-www-form-urlencoded":
+            return self._complete(dict(await request.post()))
         asked = await request.json()
         if request.headers["X-Amz-Target"].endswith(".PutMetricData"):
             self.metrics.append(asked)
@@ -87,6 +95,14 @@ class FakeParameterStore:
         else:
             self.logged += [json.loads(event["message"]) for event in asked["logEvents"]]
         return web.json_response({}, content_type="application/x-amz-json-1.1")
+
+    def _complete(self, asked: dict[str, Any]) -> web.Response:
+        if not self.waits:
+            self.refused_completions += 1
+            error = "<Code>ValidationError</Code><Message>No active Lifecycle Action found</Message>"
+            return web.Response(status=400, text=f"<ErrorResponse><Error>{error}</Error></ErrorResponse>")
+        self.completed.append({key: value for key, value in asked.items() if key not in ("Action", "Version")})
+        return web.Response(text=f"<{asked['Action']}Response><{asked['Action']}Result/></{asked['Action']}Response>")
 
     async def _object(self, request: web.Request) -> web.Response:
         if self.refusals:

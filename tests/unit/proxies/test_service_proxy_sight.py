@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
-from aiohttp import web
 
+from . import instance_metadata
 from .agent_process import AgentProcess
 from .door import CATALOG, DOMAIN, SHARD, Door
 from .namespace import own_network
@@ -79,7 +79,7 @@ async def test_requests_stay_in_the_own_zone_and_go_to_another_when_it_fails(tmp
         pair = door.authority.issue(f"*.{DOMAIN}")
         await door.shard(SHARD, pair, "127.0.0.3")
         own = await door.shard(SHARD, pair, "127.0.0.4")
-        await _metadata("apne1-az4")
+        await instance_metadata.serve({"placement/availability-zone-id": "apne1-az4"})
         door.put_link(endpoint_zonal_dns=zones)
         async with door.agent as agent:
             await agent.healthy()
@@ -94,20 +94,3 @@ async def test_requests_stay_in_the_own_zone_and_go_to_another_when_it_fails(tmp
     assert near == {f"127.0.0.4:{SHARD}"}
     assert statuses == {200} and far == {f"127.0.0.3:{SHARD}"}
     assert told["zone"] == "apne1-az4"
-
-
-async def _metadata(zone: str) -> None:
-    """IMDSv2 with one category."""
-
-    async def token(request: web.Request) -> web.Response:
-        return web.Response(text="token")
-
-    async def tell(request: web.Request) -> web.Response:
-        return web.Response(text=zone, status=200 if request.headers["X-aws-ec2-metadata-token"] == "token" else 401)
-
-    app = web.Application()
-    app.router.add_put("/latest/api/token", token)
-    app.router.add_get("/latest/meta-data/placement/availability-zone-id", tell)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "169.254.169.254", 80).start()

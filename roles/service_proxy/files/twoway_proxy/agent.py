@@ -14,6 +14,7 @@ from .envoy.admin import Admin, Unreachable
 from .envoy.process import Envoy
 from .envoy.publisher import Publisher
 from .last_good import LastGood
+from .lifecycle import Lifecycle
 from .log_rotation import keep_rotating
 from .metrics.cloudwatch import CloudWatch
 from .metrics.figure import Figure
@@ -75,7 +76,10 @@ class Agent:
         self._cloudwatch = CloudWatch(settings.region, settings.link, settings.proxy, settings.metrics_seconds)
         scrape = Scrape(self._gauges, proxy.families)
         self._web = Web(self._state, self._admin, scrape, proxy.pages(self._state))
+        self._lifecycle = Lifecycle(settings.region, settings.auto_scaling_group)
         self._configured = asyncio.Event()
+        self._drain: asyncio.Task[None] | None = None
+        self._deadline = 0.0  # of the drain, on the monotonic clock
         self._told: tuple[Skipped, ...] = ()
 
     async def run(self) -> None:
@@ -89,7 +93,7 @@ class Agent:
         ended = asyncio.create_task(asked_to_end.wait())
         first, _running = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
         if ended in first:
-            await self._drain()
+            await self._drained(fails_health=True)
         await self._envoy.end()
         for task in tasks:
             task.cancel()
@@ -103,12 +107,15 @@ class Agent:
         yield lambda: keep_rotating(self._settings.log_dir, self._admin)
         count = functools.partial(self._admin.counters, self._proxy.counters)
         yield lambda: self._cloudwatch.run(count, self._gauges, self._proxy.figures)
+        yield lambda: self._lifecycle.follow(lambda: self._drained(fails_health=False), self._finished)
         yield from self._proxy.works()
 
     def _gauges(self) -> Iterable[Gauge]:
         age, skipped = self._state.age_seconds, len(self._state.skipped)
         yield Gauge(name="parameters_age_seconds", value=age, help="How old what was last read of SSM is")
         yield Gauge(name="skipped_entries", value=skipped, help="How many parameters or entries cannot be used")
+        unfit = not self._state.draining and self._state.unfit() is not None
+        yield Gauge(name="unfit", value=float(unfit), help="1 while no request should come here, as far as we know")
         yield from self._proxy.gauges(self._state)
 
     async def _keep_envoy(self) -> None:
@@ -162,23 +169,39 @@ class Agent:
                 journal.say(logging.WARNING, "a parameter is skipped", **vars(each))
         self._told = skipped
 
-    async def _drain(self) -> None:
-        """First the health check fails, so that no new client comes; then those there are may finish."""
-        self._state.draining = True
+    async def _drained(self, *, fails_health: bool) -> None:
+        """Once, whoever asks first: the end of the fleet's instance, or of its unit."""
+        self._drain = self._drain or asyncio.create_task(self._stand_aside(fails_health))
+        await asyncio.shield(self._drain)
+
+    async def _stand_aside(self, fails_health: bool) -> None:
+        """First no new client comes; then those there are may finish.
+
+        An instance that its fleet takes away is out of its target groups already. If it were unhealthy besides, the NLB
+        would end the connections that are to finish (target_health_state.unhealthy.connection_termination.enabled):
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+        """
+        self._state.draining = fails_health
         journal.say(logging.INFO, "draining")
         if not self._configured.is_set():
             return
         await asyncio.sleep(self._settings.unhealthy_seconds)
+        self._deadline = time.monotonic() + self._settings.drain_seconds
         try:
             await self._admin.drain()
-            await self._finished()
         except Unreachable:
             journal.say(logging.WARNING, "Envoy does not answer; nothing to drain")
+            return
+        await self._finished()
 
     async def _finished(self) -> None:
-        deadline = time.monotonic() + self._settings.drain_seconds
-        while (left := await self._admin.open_connections()) and time.monotonic() < deadline:
-            await asyncio.sleep(0.2)
+        """Returns when no connection is open, or the time for that is over."""
+        left = 0
+        try:
+            while (left := await self._admin.open_connections()) and time.monotonic() < self._deadline:
+                await asyncio.sleep(0.2)
+        except Unreachable:
+            return
         if left:
             journal.say(logging.WARNING, "drain time is over", connections=left)
 

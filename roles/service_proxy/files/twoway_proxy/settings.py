@@ -17,6 +17,7 @@ class Settings:
     metrics_seconds: float = 60.0
     unhealthy_seconds: float = 10.0
     drain_seconds: float = 30.0
+    auto_scaling_group: str = ""  # whose hook waits for this instance to drain
     # Of one egress profile. What is flooded fills its own share, not that of the others.
     most_connections: int = 20_000
     state_dir: Path = Path("/var/lib/twoway")

@@ -13,6 +13,13 @@ from rig.control.autoscaling.group import Group
 class ScalingResponse(AutoScalingResponse):
     """One method an action; all others are moto's."""
 
+    def create_auto_scaling_group(self) -> ActionResult:
+        """Hooks that come with the group hold its first instances, too."""
+        answer = super().create_auto_scaling_group()
+        for wanted in self._get_param("LifecycleHookSpecificationList", []):
+            hooks.put(self._group(), wanted)
+        return answer
+
     def delete_auto_scaling_group(self) -> ActionResult:
         self.autoscaling_backend.delete_auto_scaling_group(
             self._get_param("AutoScalingGroupName"), force=bool(self._get_bool_param("ForceDelete", False))

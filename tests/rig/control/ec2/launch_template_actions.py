@@ -1,4 +1,4 @@
-"""Launch template versions: a new one inherits from its source.
+"""Launch templates: a new version inherits from its source, and tags may come later.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html
 """
@@ -20,6 +20,12 @@ class LaunchTemplateActions:
             given["UserData"] = parse_user_data(given["UserData"])
         self.params["LaunchTemplateData"] = {**self._source(), **given}
         return super().create_launch_template_version()
+
+    def describe_launch_templates(self) -> ActionResult:
+        """moto tells the tags that a template was born with."""
+        for template in self.ec2_backend.launch_templates.values():
+            template.tags = template.get_tags()
+        return super().describe_launch_templates()
 
     def _source(self) -> dict[str, Any]:
         """What the version named by SourceVersion holds, or nothing."""

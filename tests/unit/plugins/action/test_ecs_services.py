@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.action import ecs_services
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def wanted(run, network, cloud):
         "target_group_arns": [target["TargetGroups"][0]["TargetGroupArn"]],
         "min_size": 2,
         "max_size": 4,
+        "drain_timeout": 100,
         "tags": TAGS,
     }
 
@@ -48,6 +49,11 @@ WHOLE = (["tokyo-reverse-proxy"], ["tokyo-reverse-proxy"])
 NOTHING = ([], [])
 
 
+def group(cloud):
+    (found,) = cloud.client("autoscaling", ACCOUNT).describe_auto_scaling_groups()["AutoScalingGroups"]
+    return found
+
+
 def verbs(result):
     return [action["verb"] for action in result["actions"]]
 
@@ -59,17 +65,37 @@ def test_check_on_an_empty_account(run, holdings):
     assert verbs(result) == ["create_template", "create_group"] and holdings() == NOTHING
 
 
+READS = ["DescribeLaunchTemplates", "DescribeImages", "DescribeAutoScalingGroups"]
+READS_ALL = [
+    "DescribeLaunchTemplates",
+    "DescribeLaunchTemplateVersions",
+    "DescribeImages",
+    "DescribeAutoScalingGroups",
+    "DescribeLifecycleHooks",
+]
+READS_AGAIN = [call for call in READS_ALL if call != "DescribeImages"]
+
+
 def test_create(run, cloud, holdings, wanted):
     forecast = run(MODULE, ACCOUNT, check=True, **wanted)
     result = run(MODULE, ACCOUNT, **wanted)
 
+    assert cloud.calls == [*READS, "CreateLaunchTemplate", "CreateAutoScalingGroup", *READS_AGAIN]
     assert holdings() == WHOLE
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
     ec2 = cloud.client("ec2", ACCOUNT)
     (version,) = ec2.describe_launch_template_versions(LaunchTemplateName=wanted["name"])["LaunchTemplateVersions"]
     data = version["LaunchTemplateData"]
     assert b64decode(data["UserData"]).decode() == wanted["user_data"]
-    assert data["MetadataOptions"]["HttpTokens"] == "required"
+    assert data["MetadataOptions"]["HttpTokens"] == "required" and "KeyName" not in data
+    (image,) = ec2.describe_images(ImageIds=[wanted["image_id"]])["Images"]
+    (volume,) = data["BlockDeviceMappings"]
+    assert volume["DeviceName"] == image["RootDeviceName"] and volume["Ebs"]["Encrypted"] is True
+    autoscaling = cloud.client("autoscaling", ACCOUNT)
+    assert group(cloud)["LaunchTemplate"]["Version"] == "1", "by its number, or nothing could be rolled back"
+    (hook,) = autoscaling.describe_lifecycle_hooks(AutoScalingGroupName=wanted["name"])["LifecycleHooks"]
+    assert (hook["LifecycleHookName"], hook["HeartbeatTimeout"], hook["DefaultResult"]) == ("drain", 100, "CONTINUE")
+    assert hook["LifecycleTransition"] == "autoscaling:EC2_INSTANCE_TERMINATING"
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -78,7 +104,27 @@ def test_idempotent(run, cloud, wanted, check):
     result = run(MODULE, ACCOUNT, check=check, **wanted)
 
     assert not result["changed"] and result["diff"]["before"] == result["diff"]["after"]
-    assert all(call.startswith("Describe") for call in cloud.calls)
+    assert cloud.calls == READS_ALL
+
+
+INVALID = {
+    "a hook that AWS refuses": ({"drain_timeout": 29}, "drain_timeout: 29; allowed: 30 to 7200"),
+    "no such image": ({"image_id": "ami-0"}, "image_id: ami-0, which is not there"),
+    "too much at once": (
+        {"refresh_preferences": {"min_healthy_percentage": 50}},
+        "refresh_preferences.max_healthy_percentage: 200",
+    ),
+    "checkpoints in disorder": ({"refresh_preferences": {"checkpoint_percentages": [50, 20, 100]}}, "ascending"),
+    "half a fleet": ({"refresh_preferences": {"checkpoint_percentages": [50]}}, "100 as the last one"),
+    "eleven alarms": ({"refresh_preferences": {"alarms": [str(n) for n in range(11)]}}, "alarms: 11 names"),
+    "three days of baking": ({"refresh_preferences": {"bake_time": 259_200}}, "bake_time: 259200"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), INVALID.values(), ids=INVALID)
+def test_mistakes_are_told_before_anything_is_made(run, holdings, wanted, options, message):
+    assert message in run(MODULE, ACCOUNT, **{**wanted, **options})["msg"]
+    assert holdings() == NOTHING
 
 
 @pytest.mark.parametrize("changes", [1, 2])
@@ -95,30 +141,61 @@ def test_killed_and_run_again(run, holdings, wanted, killed_after, changes):
 @pytest.mark.parametrize(
     ("options", "mended"),
     [
+        pytest.param({"min_size": 1}, ["update_group"], id="fewer instances at least"),
         pytest.param({"max_size": 6}, ["update_group"], id="more instances at most"),
+        pytest.param({"health_check_grace_period": 60}, ["update_group"], id="grace period"),
         pytest.param({"target_group_arns": []}, ["detach"], id="no target group"),
+        pytest.param({"drain_timeout": 200}, ["put_hook"], id="longer drain"),
+        pytest.param({"drain_timeout": None}, [], id="a hook that nobody asks for is left alone"),
+        pytest.param({"tags": {**TAGS, "team": "shop"}}, ["tag_template", "tag"], id="tags"),
         pytest.param({"user_data": "#!/bin/sh\n"}, ["create_version", "refresh"], id="other user data"),
-        pytest.param({"user_data": "#!/bin/sh\n", "refresh": False}, ["create_version"], id="instances are kept"),
+        pytest.param({"instance_type": "t3.small"}, ["create_version", "refresh"], id="other instance type"),
+        pytest.param({"image_id": "ami-785db401"}, ["create_version", "refresh"], id="other image"),
+        pytest.param({"security_group_ids": []}, ["create_version", "refresh"], id="no security group"),
+        pytest.param(
+            {"user_data": "#!/bin/sh\n", "refresh": False}, ["create_version", "pin"], id="instances are kept"
+        ),
     ],
 )
-def test_changes(run, wanted, options, mended):
+def test_changes(run, engine, wanted, options, mended):
     run(MODULE, ACCOUNT, **wanted)
+    engine()
+    forecast = run(MODULE, ACCOUNT, check=True, **{**wanted, **options})
     result = run(MODULE, ACCOUNT, **{**wanted, **options})
 
-    assert verbs(result) == mended
+    assert not result.get("failed"), result["msg"]
+    assert verbs(result) == verbs(forecast) == mended and result["diff"] == forecast["diff"]
     assert verbs(run(MODULE, ACCOUNT, **{**wanted, **options})) == []
 
 
-def test_killed_between_the_new_template_and_the_refresh(run, engine, wanted, killed_after):
-    run(MODULE, ACCOUNT, **wanted)
-    engine()
-    other = {**wanted, "user_data": "#!/bin/sh\n"}
-    killed_after(1)
-    with pytest.raises(ValueError, match="Expecting value"):
-        run(MODULE, ACCOUNT, **other)
+def by_hand(cloud, what):
+    """Somebody else's changes."""
+    autoscaling, name = cloud.client("autoscaling", ACCOUNT), {"AutoScalingGroupName": "tokyo-reverse-proxy"}
+    hook = {**name, "LifecycleHookName": "drain"}
+    template = {"LaunchTemplateName": "tokyo-reverse-proxy", "Version": "$Latest"}
+    {
+        "hook deleted": lambda: autoscaling.delete_lifecycle_hook(**hook),
+        "hook abandons": lambda: autoscaling.put_lifecycle_hook(**hook, DefaultResult="ABANDON"),
+        "latest version": lambda: autoscaling.update_auto_scaling_group(**name, LaunchTemplate=template),
+        "larger": lambda: autoscaling.update_auto_scaling_group(**name, MaxSize=9),
+    }[what]()
 
-    assert verbs(run(MODULE, ACCOUNT, **other)) == ["refresh"]
-    assert not run(MODULE, ACCOUNT, **other)["changed"]  # while it is under way
+
+@pytest.mark.parametrize(
+    ("what", "mended"),
+    [
+        ("hook deleted", ["put_hook"]),
+        ("hook abandons", ["put_hook"]),
+        ("latest version", ["pin"]),
+        ("larger", ["update_group"]),
+    ],
+)
+def test_drift_is_mended(run, cloud, wanted, what, mended):
+    run(MODULE, ACCOUNT, **wanted)
+    by_hand(cloud, what)
+    assert verbs(run(MODULE, ACCOUNT, **wanted)) == mended
+    assert not run(MODULE, ACCOUNT, **wanted)["changed"]
+    assert group(cloud)["LaunchTemplate"]["Version"] == "1"
 
 
 def test_absent_and_again(run, engine, holdings, wanted):
@@ -152,8 +229,7 @@ def target_groups(cloud, network):
 
 
 def attached(cloud):
-    (group,) = cloud.client("autoscaling", ACCOUNT).describe_auto_scaling_groups()["AutoScalingGroups"]
-    return sorted(group["TargetGroupARNs"])
+    return sorted(group(cloud)["TargetGroupARNs"])
 
 
 def test_target_groups_stay_until_they_may_go(run, cloud, wanted, target_groups):

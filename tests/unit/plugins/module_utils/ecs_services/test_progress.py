@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally, Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A link whose proxies come and go under load."""

@@ -1,0 +1,148 @@
+"""Instances of both fleets are replaced, and taken away, while the link is used: nobody notices.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e import clouds, link, playbook, sandbox, services, task
+
+TUNNELLER = Path(__file__).with_name("tunneller.py")
+FLEETS = ("service-proxy", "reverse-proxy")
+HOST, SERVICE = "api.exchange.example", "orders"
+DRAIN, LONGEST = 45, 35  # seconds: every tunnel would end within the drain time
+AT_ONCE = 24
+BOUND = 240.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cloud() -> Iterator[None]:
+    with clouds.up(sandbox.ROOT / "build" / "care"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def built(cloud, tmp_path_factory) -> Path:
+    directory = tmp_path_factory.mktemp("first")
+    done = playbook.run("site.yml", inventory=[inventory(directory, DRAIN)])
+    assert done.returncode == 0, done.output
+    return directory
+
+
+def inventory(directory: Path, drain: int) -> Path:
+    shared = {f"{role}_drain_seconds": drain for role in ("service_proxy", "reverse_proxy_asg")}
+    return services.inventory_of(directory, services.entries(), **shared)
+
+
+def group(fleet: str) -> dict[str, Any]:
+    autoscaling = sandbox.client("public", "autoscaling")
+    name = f"{sandbox.LINK}-{fleet}"
+    (found,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    return found
+
+
+def ids(fleet: str, *states: str) -> set[str]:
+    return {one["InstanceId"] for one in group(fleet)["Instances"] if not states or one["LifecycleState"] in states}
+
+
+def until(condition: Any, what: str) -> None:
+    deadline = time.monotonic() + BOUND
+    while not condition():
+        states = {fleet: [one["LifecycleState"] for one in group(fleet)["Instances"]] for fleet in FLEETS}
+        assert time.monotonic() < deadline, f"not {what}: {states}"
+        time.sleep(0.5)
+
+
+def healthy(fleet: str) -> set[str]:
+    """The instances that every target group of the fleet finds healthy."""
+    elbv2 = sandbox.client("public", "elbv2")
+    found = ids(fleet)
+    for arn in group(fleet)["TargetGroupARNs"]:
+        told = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        found &= {one["Target"]["Id"] for one in told if one["TargetHealth"]["State"] == "healthy"}
+    return found
+
+
+@dataclass
+class Users:
+    """Of the link, in both directions: inbound on connections that stay and on new ones, outbound in tunnels."""
+
+    staying: task.Requester
+    coming: task.Requester
+    tunnels: task.Requester
+
+    def satisfied(self) -> dict[str, Any]:
+        """What they have seen, once they have gone on for as long as the longest tunnel lasts."""
+        time.sleep(LONGEST + 5)  # what breaks may do so late; it is the users' time, not ours
+        outbound = self.tunnels.says()
+        seen = {}
+        for kind, requester in (("staying", self.staying), ("coming", self.coming)):
+            requester.stop()
+            told = requester.told()
+            seen[kind] = {key: sum(one[key] for one in told.values()) for key in ("ok", "failed")}
+            assert seen[kind]["failed"] == 0, told
+            assert seen[kind]["ok"] > 500, told
+        assert outbound["broken"] == 0, outbound
+        assert outbound["ended"] > 2 * AT_ONCE and outbound["longest"] > 0.8 * LONGEST, outbound
+        return {**seen, "tunnels": {key: outbound[key] for key in ("ended", "broken", "requests")}}
+
+
+@contextmanager
+def in_use() -> Iterator[Users]:
+    inbound = task.public_requests(services.targets(), seconds=900)
+    (profile,) = (one for one in link.egress_profiles() if SERVICE in one["services"])
+    door = link.endpoint("isolated", "outbound")["DnsEntries"][0]["DnsName"]
+    outbound = {
+        "proxy": [door, profile["port"]], "host": HOST, "at_once": AT_ONCE, "longest": LONGEST, "seconds": 900,
+    }  # fmt: skip
+    groups = [*task.PROBE, f"egress-{profile['port']}"]
+    with (
+        task.running(inbound) as staying,
+        task.running({**inbound, "anew": True}) as coming,
+        task.beside(task.Requester("isolated", outbound, TUNNELLER, groups)) as tunnels,
+    ):
+        users = Users(staying, coming, tunnels)
+        until(lambda: tunnels.says().get("ended", 0) > 3, "tunnels that come and go")
+        yield users
+
+
+def test_every_instance_is_replaced_under_load(built, tmp_path):
+    """By the playbook that an operator runs; anything in the launch template that changes does it."""
+    before = {fleet: ids(fleet) for fleet in FLEETS}
+    with in_use() as users:
+        begun = time.monotonic()
+        done = playbook.run("site.yml", inventory=[inventory(tmp_path, DRAIN + 1)])
+        assert done.returncode == 0, done.output
+        replaced = time.monotonic() - begun
+        for fleet in FLEETS:
+            assert f"{sandbox.LINK}-{fleet}: instance refresh" in done.output, "its progress is shown"
+            until(lambda fleet=fleet: not before[fleet] & ids(fleet), f"the end of the old instances of {fleet}")
+        gone = time.monotonic() - begun
+        seen = users.satisfied()
+    print(json.dumps({**seen, "site_s": round(replaced), "old_gone_s": round(gone)}))
+
+
+def test_both_fleets_shrink_under_load(built):
+    autoscaling = sandbox.client("public", "autoscaling")
+    names = {fleet: f"{sandbox.LINK}-{fleet}" for fleet in FLEETS}
+    for name in names.values():
+        autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=4)
+    for fleet in FLEETS:
+        until(lambda fleet=fleet: len(healthy(fleet)) == 4, f"four healthy instances of {fleet}")
+    with in_use() as users:
+        for name in names.values():
+            autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=2)
+        until(lambda: ids(FLEETS[1], "Terminating:Wait"), "an instance that drains")
+        for fleet in FLEETS:
+            until(lambda fleet=fleet: len(ids(fleet)) == 2, f"two instances of {fleet}")
+        seen = users.satisfied()
+    print(json.dumps(seen))
