@@ -47,7 +47,8 @@ options:
     type: str
   services:
     description:
-      - AWS services to reach by interface endpoints, one each, such as V(ecr.api) or V(logs), or by their full names.
+      - AWS services to reach by interface endpoints, one each, such as V(ecr.api) or V(logs), or by their full names,
+        which others' endpoint services can be given by, too.
       - An endpoint that fails does not keep the others from being made.
     type: list
     elements: str

@@ -58,7 +58,7 @@ class Wish:
     @property
     def of_aws(self) -> bool:
         """Whether AWS is the provider."""
-        return is_of_aws(self.service_name)
+        return self.service_name is not None and ".vpce." not in self.service_name
 
     @property
     def accepted_at_once(self) -> bool:
@@ -107,11 +107,11 @@ class Desired:
         )
 
     def _once_listed(self, endpoint: Endpoint) -> bool:
-        """Known by the name that the list gives, and by all the privatelink: tags of the task."""
+        """Known by the name that the list gives it by its service, and by all the privatelink: tags of the task."""
         ours = all(endpoint.tags.get(key) == value for key, value in self.tags.items() if key.startswith(OWN_TAGS))
         service = endpoint.service_name or ""
         names = {listed_name(self.name, one) for one in (service, short_name(service))}
-        return ours and is_of_aws(service) and endpoint.name in names
+        return ours and bool(service) and endpoint.name in names
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -121,10 +121,6 @@ class Desired:
             ids = unknown_options(vpc_id=wish.vpc_id, service_name=wish.service_name, **lists)
             found.update(dict.fromkeys(ids))
         return tuple(found)
-
-
-def is_of_aws(service_name: str | None) -> bool:
-    return service_name is not None and ".vpce." not in service_name
 
 
 def aws_service_name(service: str, region: str) -> str:

@@ -186,6 +186,7 @@ def test_service_names(service, region, name, short):
 
 
 OURS = {"privatelink:link": "tokyo", "privatelink:role": "network"}
+SOMEBODYS = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0"
 LOGS = {"service_name": "com.amazonaws.ap-northeast-1.logs", "name": "door-logs", "tags": OURS}
 
 
@@ -197,7 +198,8 @@ LOGS = {"service_name": "com.amazonaws.ap-northeast-1.logs", "name": "door-logs"
         pytest.param({"name": "door"}, False, id="another name"),
         pytest.param({"name": "door-ssm", "tags": OURS}, True, id="listed now"),
         pytest.param({"name": "door-ssm", "type": "Gateway"}, False, id="a name of another service"),
-        pytest.param({"service_name": "com.amazonaws.vpce.eu.vpce-svc-1", "name": "door-vpce"}, False, id="not AWS's"),
+        pytest.param({"service_name": SOMEBODYS, "name": f"door-{SOMEBODYS}"}, True, id="somebody's, once listed"),
+        pytest.param({"service_name": SOMEBODYS, "name": "door-vpce"}, False, id="somebody's"),
         pytest.param({"service_name": None}, False, id="of no service"),
         pytest.param({"tags": {**OURS, "privatelink:role": "other"}}, False, id="another role"),
         pytest.param({"tags": {"privatelink:role": "network"}}, False, id="not ours"),
