@@ -11,7 +11,7 @@ help:  ## what there is to run
 setup:
 	@scripts/setup
 
-demo: setup  ## build the link in the sandbox, send real requests both ways, take it down (KEEP=1 leaves it up, SCENARIO=proxies shows more)
+demo: setup  ## build the link in the sandbox, send real requests both ways, take it down (KEEP=1 leaves it up, SCENARIO=proxies or canary shows more)
 	@scripts/demo
 
 demo-down: setup  ## take down what `make demo KEEP=1` left up

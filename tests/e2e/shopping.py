@@ -38,8 +38,10 @@ class Receipts:
     def total(self, begin: float = 0.0, end: float = float("inf")) -> int:
         return sum(self.counts(begin, end).values())
 
-    def failed(self) -> int:
-        return sum(number for (_version, status), number in self.counts().items() if status != "200")
+    def failed(self, besides: str = "") -> int:
+        """Of all versions but that one."""
+        counts = self.counts().items()
+        return sum(number for (version, status), number in counts if status != "200" and version != besides)
 
     def share(self, version: str, begin: float = 0.0, end: float = float("inf")) -> float:
         """In per cent of all."""
@@ -74,6 +76,7 @@ class Weights:
         self._elb = sandbox.client("isolated", "elbv2")
         self._rule, self._listener, self._canary = _found(service)
         self.seen: list[tuple[float, float]] = []
+        self._until = 0.0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -93,13 +96,14 @@ class Weights:
 
     def steps(self) -> Iterator[tuple[float, float, float]]:
         """(share, from when, until when) of each share it had, without the moments of change."""
-        ends = [since for since, _share in self.seen[1:]] + [time.time()]
+        ends = [since for since, _share in self.seen[1:]] + [self._until or time.time()]
         for (since, share), end in zip(self.seen, ends, strict=True):
             yield share, since + UNSURE, end - LOOKS - UNSURE
 
     def stop(self) -> None:
         self._ended.set()
         self._thread.join()
+        self._until = time.time()
 
 
 def _found(service: str) -> tuple[str, str, str]:

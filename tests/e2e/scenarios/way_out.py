@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from e2e import link, sandbox, task
+from e2e.scenarios import rows as table
 
 ESCAPE = Path(__file__).with_name("escape.py")
 LOG_GROUP = f"/twoway/{sandbox.LINK}/reverse-proxy"
 GOOD = 2  # attempts in good faith, which come first; nothing else may get through
 REFUSED = ("4", "hung up", "no answer")
 LOGGED_WITHIN = 30.0
-Rows = list[tuple[str, ...]]
 
 
 def show() -> bool:
@@ -22,14 +22,14 @@ def show() -> bool:
     own, neighbour = sorted(link.egress_profiles(), key=lambda profile: len(profile["destinations"]))[:2]
     begun = time.time()
     told = attempts(own, neighbour)
-    rows = [("ok" if good(index, found) else "NO", *row(what, found)) for index, (what, found) in enumerate(told)]
-    _print([("", f"tried as {', '.join(own['services'])}", "found", "why"), *rows])
+    tried = [("ok" if good(index, found) else "NO", *row(what, found)) for index, (what, found) in enumerate(told)]
+    table.show([("", f"tried as {', '.join(own['services'])}", "found", "why"), *tried])
     # What the endpoint's security group drops never comes to the proxies.
     reached = [found for _what, found in told[GOOD:] if found != "no answer"]
     print(f"\nThe log {LOG_GROUP} says:")
     shown = ("client", "profile", "asked", "server_name", "reason", "why")
     events = logged(begun, own["port"], len(reached))
-    _print([shown, *(tuple(str(event.get(key, "-")) for key in shown) for event in events)])
+    table.show([shown, *(tuple(str(event.get(key, "-")) for key in shown) for event in events)])
     return all(good(index, found) for index, (_what, found) in enumerate(told))
 
 
@@ -69,10 +69,3 @@ def logged(since: float, port: int, enough: int) -> list[dict[str, Any]]:
         if sum(event.get("count", 1) for event in ours) >= enough or time.monotonic() > deadline:
             return sorted(ours, key=lambda event: event["time"])
         time.sleep(0.5)
-
-
-def _print(rows: Rows) -> None:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    rows.insert(1, tuple("-" * width for width in widths))
-    for cells in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from e2e import clouds, sandbox
 
-from faults.canary.shop import NEW, OLD, Canary, build, end
+from faults.canary.shop import NEW, Canary, build, end
 
 PATIENCE = 60.0
 
@@ -58,7 +58,7 @@ def test_two_services_go_at_once():
 @pytest.mark.parametrize(("action", "ended"), [("pause", "paused"), ("rollback", "rolled_back")])
 def test_whoever_walks_obeys_somebody_else_at_once(action, ended):
     canary = Canary("one")
-    walking = canary.start("run", by="alice", image=OLD, plan={"bake": 60})
+    walking = canary.start("run", by="alice", image=f"shop/app:{action}", plan={"bake": 60})
     until(canary, "baking")
     asked = time.monotonic()
     told = canary.go(action, by="bob")
