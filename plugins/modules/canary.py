@@ -255,7 +255,7 @@ options:
         type: path
   topic_arn:
     description:
-      - An SNS topic that is told what has happened.
+      - A standard SNS topic that is told what has happened, as the webhooks are.
     type: str
   door:
     description:

@@ -32,7 +32,7 @@ SHORTEST_LOCK, LONGEST_LOCK = 3, 900
 VERSION = re.compile(r"[\w][\w.-]{0,127}")
 TICKET = re.compile(r"[\w./:-]{1,64}")
 # https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
-TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?")
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Wish:
             reason=params["reason"] or "",
             lock_seconds=lock_seconds,
             webhooks=_webhooks(params["webhooks"] or (), lock_seconds),
-            topic_arn=_matching(params["topic_arn"], TOPIC, "topic_arn", "the ARN of an SNS topic"),
+            topic_arn=_matching(params["topic_arn"], TOPIC, "topic_arn", "the ARN of a standard SNS topic"),
             ticket=_matching(params["ticket"], TICKET, "ticket", "1 to 64 letters, digits and . _ / : -") or "",
         )
 

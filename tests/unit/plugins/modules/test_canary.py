@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from moto.sns.models import sns_backends
 from unit.plugins.modules.fleet import ORDERS, writes
 
 SERVICE = {"link": "tokyo", "service": "orders", "by": "alice"}
@@ -143,7 +144,7 @@ def test_no_data_pauses_says_why_and_fails_the_task(go, account):
         ({"plan": {"abort_on": [{"metric": "error_rate"}]}}, "plan.abort_on[0]: no limit"),
         ({"webhooks": [{"url": "http://x", "events": ["moved"]}]}, "begins with https://"),
         ({"version": "1.1 or so"}, "the tag of an image"),
-        ({"topic_arn": "releases"}, "the ARN of an SNS topic"),
+        ({"topic_arn": "releases"}, "the ARN of a standard SNS topic"),
         ({"lock_seconds": 1}, "3 to 900"),
     ],
 )
@@ -208,6 +209,19 @@ def test_the_catalogue_at_the_door_shows_it(go, cloud, parameters):
     assert parameters(path, "public") == {f"{path}/orders": {"version": "1.1", "weight": 5, "state": "baking"}}
     go("rollback", door=door)
     assert parameters(path, "public") == {}
+
+
+def test_a_topic_is_told_what_happens_and_nobody_waits_for_one_that_is_gone(go, cloud):
+    topic = cloud.client("sns").create_topic(Name="releases")["TopicArn"]
+    go("start", version="1.1", topic_arn=topic)
+    sent = sns_backends["222222222222"]["ap-northeast-1"].topics[topic].sent_notifications
+    told = [(json.loads(text)["event"], subject) for _id, text, subject, *_more in sent]
+    assert told == [
+        ("started", "tokyo orders: canary started at 5 %"),
+        ("moved", "tokyo orders: canary moved at 5 %"),
+    ]
+    cloud.client("sns").delete_topic(TopicArn=topic)
+    assert go("rollback", topic_arn=topic)["canary"]["phase"] == "rolled_back"
 
 
 def test_history_and_who_is_at_it(go, run, cloud):
