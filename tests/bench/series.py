@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ ALL = tuple(entries.PHASES)
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """`times` over, each time from an empty cloud: the median counts."""
+    """`times` over, each time from an empty cloud: the best counts, for what else runs can only slow one down."""
 
     system: str
     n: int
@@ -31,7 +30,7 @@ class Series:
         return f"{self.system}, {self.n} services, {self.latency_ms} ms{throttled}: {', '.join(self.phases)}"
 
     def rows(self) -> list[Row]:
-        return medians([row for _time in range(self.times) for row in self._once()])
+        return best([row for _time in range(self.times) for row in self._once()])
 
     def _once(self) -> Iterator[Row]:
         with cloud.up(control_only=self.system != "site"):
@@ -70,16 +69,16 @@ class Series:
         )
 
 
-def medians(rows: Iterable[Row]) -> list[Row]:
-    """One row for each key: the last, with the median of the times and the largest of the sizes."""
+def best(rows: Iterable[Row]) -> list[Row]:
+    """One row for each key: the last, with the best of the times and the largest of the sizes."""
     grouped: dict[tuple, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row.key, []).append(row)
     return [
         replace(
             group[-1],
-            wall_s=statistics.median(row.wall_s for row in group),
-            cpu_s=statistics.median(row.cpu_s for row in group),
+            wall_s=min(row.wall_s for row in group),
+            cpu_s=min(row.cpu_s for row in group),
             peak_rss_mb=max(row.peak_rss_mb for row in group),
         )
         for group in grouped.values()
