@@ -47,11 +47,12 @@ class Known(Checks):
         return answers.get(name, Health())
 
 
-def pages(**changed: Any) -> Pages:
+def pages(age: float | None = 2.0, **changed: Any) -> Pages:
+    """`age` is how many seconds ago the catalogue was read, if it was."""
     skipped = (Skipped(f"/twoway/tokyo/catalog/services/{HOSTILE}", f"is not JSON {HOSTILE}"),)
     subject = Catalogue(link=LINK, services=SERVICES)
     compiled = Compiled(good={}, routes=[], skipped=skipped, subject=subject)
-    state = State(**{"compiled": compiled, "read_at": time.time() - 2, **changed})
+    state = State(**{"compiled": compiled, "read_at": age and time.time() - age, **changed})
     return Pages("tokyo", lambda: "apne1-az1", state, Known())
 
 
@@ -108,8 +109,8 @@ def test_who_prefers_html(accept: str, html: bool) -> None:
 
 STATES: dict[str, dict[str, Any]] = {
     "well": {},
-    "SSM cannot be read": {"trouble": "SSM cannot be read: throttled", "read_at": time.time() - 300},
-    "nothing read yet": {"compiled": None, "read_at": None},
+    "SSM cannot be read": {"trouble": "SSM cannot be read: throttled", "age": 300.0},
+    "nothing read yet": {"compiled": None, "age": None},
     "no catalogue yet": {"compiled": Compiled(unready="link does not exist", good={}, routes=[])},
 }
 
