@@ -220,3 +220,49 @@ def test_drift_of_an_endpoint_is_mended(run, client, endpoint, drift):
 
 def other_group(ec2, vpc_id):
     return ec2.create_security_group(GroupName="others", Description="others", VpcId=vpc_id)["GroupId"]
+
+
+def test_an_endpoint_is_shown(run, client, endpoint):
+    [shown] = run("interface_endpoint_info", name=endpoint["name"])["interface_endpoints"]
+
+    assert shown["endpoint_id"] == endpoint_of(client, endpoint)["VpcEndpointId"]
+    assert (shown["service_name"], shown["state"]) == (endpoint["service_name"], "available")
+
+
+@pytest.fixture
+def door(network):
+    """Without security groups: moto has no word for their enforcement."""
+    name = f"door-{network['vpc_id'][-8:]}"
+    group = {"name": name, "port": 3389, "targets": [{"id": "10.0.0.20"}], "health_check": {"interval": 10}}
+    listener = {"port": 3389, "target_group": group}
+    return {"name": name, "subnet_ids": network["subnet_ids"], "listeners": [listener], "tags": TAGS}
+
+
+def test_a_load_balancer_is_made_once_and_goes(run, client, door):
+    forecast = run("network_load_balancer", check=True, **door)
+    made = run("network_load_balancer", **door)
+
+    assert made["changed"] and (made["diff"], made["actions"]) == (forecast["diff"], forecast["actions"])
+    [aws] = client("elbv2").describe_load_balancers(Names=[door["name"]])["LoadBalancers"]
+    assert aws["LoadBalancerArn"] == made["network_load_balancer"]["arn"]
+    assert not run("network_load_balancer", **door)["changed"]
+
+    assert run("network_load_balancer", **door, state="absent")["changed"]
+    assert not run("network_load_balancer", **door, state="absent")["changed"]
+    assert client("elbv2").describe_target_groups()["TargetGroups"] == []
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        pytest.param({"cross_zone": True}, id="cross-zone"),
+        pytest.param({"tags": {**TAGS, "team": "links"}}, id="tags"),
+        pytest.param({"listeners": []}, id="listeners"),
+    ],
+)
+def test_drift_of_a_load_balancer_is_mended(run, door, drift):
+    run("network_load_balancer", **door)
+    wanted = {**door, **drift}
+
+    assert run("network_load_balancer", **wanted)["changed"]
+    assert not run("network_load_balancer", **wanted)["changed"]

@@ -161,6 +161,12 @@ MISSES = [
     ),
     pytest.param(
         wish(),
+        found(subnet("a", "az1", Route(destination="198.51.100.0/24", target="nat-1")), TWO[1]),
+        [f"private subnet in az1: found subnet-a, which rtb-a leads to nat-1 (198.51.100.0/24); {NO_WAY}"],
+        id="to a part of the Internet, by NAT",
+    ),
+    pytest.param(
+        wish(),
         found(subnet("a", "az1", Route(destination="::/0", target="eigw-1")), TWO[1]),
         [f"private subnet in az1: found subnet-a, which rtb-a leads to eigw-1 (::/0); {NO_WAY}"],
         id="by IPv6",
@@ -212,6 +218,12 @@ MISSES = [
         id="names do not work",
     ),
     pytest.param(
+        wish(vpc_tags={"Name": "shared"}),
+        found(*TWO, vpcs=(replace(VPC, dns_support=False),)),
+        [f"vpc_tags: found vpc-1 with enableDnsSupport off; {NAMES}"],
+        id="names do not work in what the tags mean",
+    ),
+    pytest.param(
         wish(),
         found(*TWO, own_vpc_id="vpc-ours"),
         [
@@ -233,6 +245,19 @@ def test_the_public_side_needs_no_host_names_of_its_own():
     assert lines(wish("public"), found(*LED_OUT, vpcs=(vpc,)), "222222222222") == []
 
 
+def test_a_subnet_without_any_route_table_is_told_without_its_name():
+    bare = {"route_table_id": "", "routes": ()}
+    there = found(subnet("a", "az1", **bare), subnet("b", "az1", **bare))
+    told = lines(
+        wish("public", az_ids=("az1",), private_subnet_ids=["subnet-a"], public_subnet_ids=["subnet-b"]), there
+    )
+
+    assert [line.partition(";")[0] for line in told] == [
+        "private subnet in az1: found subnet-a, whose route table has no way there",
+        "public subnet in az1: found subnet-b, whose route table has no internet gateway",
+    ]
+
+
 NEED = Need(parts={"a load balancer": 8, "tasks": 4})
 
 
@@ -242,11 +267,12 @@ NEED = Need(parts={"a load balancer": 8, "tasks": 4})
         pytest.param(12, 0, None, id="just enough"),
         pytest.param(11, 0, "11 free addresses; allowed: 12 at least", id="one few"),
         pytest.param(2, 10, None, id="most are held already"),
+        pytest.param(11, None, "11 free addresses; allowed: 12 at least", id="nobody counted what is held"),
         pytest.param(1, 10, "1 free addresses; allowed: 2 at least", id="and yet one too few"),
     ],
 )
 def test_addresses(free, held, found_and_allowed):
-    there = found(subnet("a", "az1", free=free), TWO[1], held={"subnet-a": held})
+    there = found(subnet("a", "az1", free=free), TWO[1], held={"subnet-a": held} if held is not None else {})
     told = (
         f"private subnet in az1: found subnet-a (10.0.0.0/24) with {found_and_allowed}: 8 for a load balancer, 4 for "
         "tasks; name a larger subnet, or have addresses freed"

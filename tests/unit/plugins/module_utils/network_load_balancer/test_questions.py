@@ -121,10 +121,12 @@ def test_subnets(wanted, current, expected):
 
 
 def test_another_subnet_in_every_zone_takes_two_runs():
-    with pytest.raises(
-        PrivateLinkError, match=r"another subnet in every zone \(a\); allowed: one zone at least that stays"
-    ):
-        plan(desired(subnet_ids=["twin"]), zoned("a", around=[("twin", "a")]))
+    with pytest.raises(PrivateLinkError) as error:
+        plan(desired(subnet_ids=["twin-a", "twin-b"]), zoned("a", "b", around=[("twin-b", "b"), ("twin-a", "a")]))
+    assert error.value.message == (
+        "load balancer door: subnet_ids: another subnet in every zone (a, b); allowed: one zone at least that stays or "
+        "is new; change one zone in this run and the others in the next"
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,18 @@ def test_another_subnet_in_every_zone_takes_two_runs():
         ),
         pytest.param(
             {"listeners": [listener(443, tcp_idle_timeout=60)]}, Front(), ((), (), False), id="when it is new"
+        ),
+        pytest.param(
+            {"listeners": [listener(443, tcp_idle_timeout=60)]},
+            existing(listeners=[listener(443, tcp_idle_timeout=60)]),
+            ((), (), False),
+            id="an idle timeout that it has",
+        ),
+        pytest.param(
+            {"listeners": [alb_listener(1)], "subnet_ids": ["subnet-1", "subnet-2"]},
+            Front(),
+            (("alb-1",), ("subnet-1",), False),
+            id="one subnet tells the VPC",
         ),
     ],
 )
