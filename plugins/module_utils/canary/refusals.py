@@ -19,15 +19,17 @@ def answer(
     offered: str | None = None,
     force: bool = False,
     ticket: str = "",
+    stable: str | None = None,
 ) -> str:
     """Whether to begin a plan, to go on with the one that is there, or to do nothing. Raises PrivateLinkError.
 
-    `image` is what the task asks for by name, None when it leaves that open; `offered` what a canary there is runs.
+    `image` is what the task asks for by name, None when it leaves that open; `offered` what a canary there is runs;
+    `stable` what stable does.
     """
     if not (state and state.ended and action in (m.START, m.RUN)):
         refuse_other(state, ticket)
     if state is None or state.ended:
-        return _of_none(action, state, image or offered)
+        return _of_none(action, state, image or offered, stable)
     if action == m.START and not _is_beginning(state, image):
         raise _refusal(state, "run and step go on with it, rollback ends it")
     if action == m.RUN and image not in (None, state.image):
@@ -53,11 +55,11 @@ def refuse_other(state: m.State | None, ticket: str) -> None:
         )
 
 
-def _of_none(action: str, state: m.State | None, image: str | None) -> str:
+def _of_none(action: str, state: m.State | None, image: str | None, stable: str | None) -> str:
     if action == m.START:
         return BEGIN
     if action == m.RUN:
-        return _of_run(state, image)
+        return _of_run(state, image, stable)
     done = {m.PROMOTE: m.PROMOTED, m.ROLLBACK: m.ROLLED_BACK}.get(action)
     if state and state.phase == done:
         return NOTHING
@@ -69,12 +71,13 @@ def _of_none(action: str, state: m.State | None, image: str | None) -> str:
     )
 
 
-def _of_run(state: m.State | None, image: str | None) -> str:
+def _of_run(state: m.State | None, image: str | None, stable: str | None) -> str:
     """Once more for what has ended means the same plan, unless it is named anew: nothing is tried twice by mistake."""
     if state is None or (image is not None and image != state.image):
         return BEGIN
     if state.phase == m.PROMOTED:
-        return NOTHING
+        # The list may have brought another one since.
+        return BEGIN if image and stable not in (None, image) else NOTHING
     raise PrivateLinkError(
         where="action run",
         found=f"{state.image} was rolled back: {state.why}",

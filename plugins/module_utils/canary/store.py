@@ -17,14 +17,11 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary import s
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.model import Order, State
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.serial import state_of, state_text
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.canary_records import root_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog import api as written
 
 ROLE_TAG, ROLE = "privatelink:role", "canary"
 LOCK, ORDER = "lock", "order"
-
-
-def root_of(link: str) -> str:
-    return f"/twoway/{link}/canary"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,8 @@ class CanaryPlanSubject:
     def _answer(self, current: Standing) -> tuple[str, str]:
         named = named_image(self._wish, current.stable.image)
         offered = current.canary.image if current.canary else None
-        answer = refusals.answer(self._wish.action, current.state, named, offered, self._wish.force, self._wish.ticket)
+        wish, runs = self._wish, current.stable.image
+        answer = refusals.answer(wish.action, current.state, named, offered, wish.force, wish.ticket, runs)
         return answer, named or offered or (current.state.image if current.state else "")
 
     def apply(self, _change: Change) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,13 +23,14 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, report, waiters
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.apply import Hands
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.canary_records import CanaryRecords
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.plan import ServicePlan, plan_fleet
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.progress import Tally
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.reader import Reader
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Workbench
 
-WRITE, REMOVE, FOLLOW = "write", "remove", "follow"
+WRITE, REMOVE, FOLLOW, FORGET = "write", "remove", "follow", "forget"
 
 
 @dataclass
@@ -75,6 +76,7 @@ class FleetSubject:
         self._clock = clock or SystemClock()
         self._teller = Teller(params.get("progress_path"))
         self._reader: Reader | None = None
+        self._records = CanaryRecords(connect("ssm"), self._wish.place.link, self._wish.place.side)
         self._fleet = m.Fleet()
         self._outcomes: dict[str, Outcome] = {}
         self._deadline: float | None = None
@@ -85,6 +87,8 @@ class FleetSubject:
         if self._reader is None:
             self._reader = Reader(self._wish, self._connect)
             self._fleet = self._reader.fleet()
+            if not self._wish.present or self._fleet.services.keys() - self._wish.services.keys():
+                self._records.read()
         else:
             self._fleet = self._refreshed(self._awaited_names())
         return self._fleet
@@ -101,9 +105,15 @@ class FleetSubject:
                 *_stage(WRITE, "not as listed", [plan.name for plan in changed if plan.writes and not plan.waits]),
                 *_stage(REMOVE, "drained", [plan.name for plan in changed if plan.removals]),
                 *_stage(FOLLOW, "a place is free now", [plan.name for plan in changed if plan.waits]),
+                *_stage(FORGET, "canaries of what is not listed", self._records.services(self._is_forgotten(plans))),
             ),
             unknown=self._wish.unknown,
         )
+
+    def _is_forgotten(self, plans: Iterable[ServicePlan]) -> Callable[[str], bool]:
+        """Of a service that is gone, or goes now."""
+        staying = {plan.name for plan in plans if plan.error or (plan.after and _runs(plan.after))}
+        return lambda name: name not in staying
 
     def _hands(self, plan: ServicePlan) -> Hands | None:
         if not plan.changes:
@@ -112,6 +122,9 @@ class FleetSubject:
         return Hands(bench, plan.before, plan.shard)
 
     def apply(self, change: Change) -> None:
+        if change.verb == FORGET:
+            self._records.forget(change.values["services"])
+            return
         outcomes = [self._outcomes[name] for name in change.values["services"]]
         if change.verb == REMOVE:
             self._until_free(outcomes)
@@ -221,6 +234,10 @@ class FleetSubject:
 
     def _plans(self) -> list[ServicePlan]:
         return [outcome.plan for outcome in self._outcomes.values()]
+
+
+def _runs(service: m.Service) -> bool:
+    return any(kind == m.ECS_SERVICE for kind, _variant in service.resources)
 
 
 def _is_steady(progress: waiters.Progress | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.plugins.modules.fleet import ORDERS, row, verbs, writes
+from unit.plugins.modules.fleet import BILLING, ORDERS, row, verbs, writes
 
 SERVICE = {"link": "tokyo", "service": "orders", "by": "alice"}
 PLAN = {"bake": 60, "checks": [], "abort_on": [], "interval": 10, "settle": 10}
@@ -52,6 +52,40 @@ def test_nobody_takes_a_service_away_while_its_canary_is_on_its_way(go, converge
     assert account.services() == before
     go("rollback")
     assert not converge().get("failed") and account.services() == {}
+
+
+def test_what_was_written_down_of_a_canary_goes_with_its_service(go, converge, run, cloud, site):
+    def written() -> list[str]:
+        asked = {"Key": "Path", "Option": "Recursive", "Values": ["/twoway/tokyo/canary"]}
+        return sorted(
+            one["Name"] for one in cloud.client("ssm").describe_parameters(ParameterFilters=[asked])["Parameters"]
+        )
+
+    foreign = {"Name": "/twoway/tokyo/canary/orders/notes", "Value": "mine", "Type": "String"}
+    cloud.client("ssm").put_parameter(**foreign)
+    go("start", version="1.1")
+    go("rollback")
+    converge(BILLING, ORDERS)
+    root = "/twoway/tokyo/canary/orders"
+    assert written() == [root, f"{root}/lock/2", f"{root}/notes"]
+    told = converge(BILLING)
+    assert [action["verb"] for action in told["actions"]][-1] == "forget"
+    assert written() == [f"{root}/notes"]
+    assert not converge(BILLING)["changed"]
+    # A new service of that name begins anew.
+    converge(BILLING, ORDERS)
+    assert go("start", version="1.1")["plan"] == 1
+    gone = run("ecs_services", "isolated", **site.options(state="absent"))
+    assert not gone.get("failed") and written() == [f"{root}/notes"]
+    assert not run("ecs_services", "isolated", **site.options(state="absent"))["changed"]
+
+
+def test_what_somebody_has_put_back_since_may_be_promoted_again(go, converge, account):
+    go("run", version="1.1")
+    converge(NEW)
+    converge(ORDERS)
+    assert go("run", version="1.1")["plan"] == 2
+    assert account.definition("tokyo-orders-stable")["containerDefinitions"][0]["image"] == "shop/orders:1.1"
 
 
 def test_the_former_image_stops_the_run_with_the_one_edit_to_make(go, converge, account, cloud):
