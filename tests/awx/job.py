@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ class Controller:
     source_path: str
     templates: Mapping[str, Mapping[str, Any]]
     types: Mapping[str, Mapping[str, Any]]
-    credentials: Mapping[str, tuple[str, Mapping[str, str]]]
+    credentials: Mapping[str, tuple[str, Mapping[str, str]]] = field(repr=False)
     jobs: int = 0
 
     def environment(self) -> dict[str, str]:
@@ -120,6 +120,10 @@ class Controller:
         left = set(answers) - {item["variable"] for item in spec.get("spec", ())}
         if left and not from_workflow:
             errors.append(f"Variables {', '.join(sorted(left))} are not allowed on launch.")
+        for name in template["credentials"]:
+            type_name, inputs = self.credentials[name]
+            if set(self.types[type_name]["inputs"]["required"]) - set(inputs):
+                errors.append(f"{name} is not filled in")
         if errors:
             raise NotStartedError(errors)
         return dict(answers)
@@ -134,10 +138,7 @@ class Controller:
         arguments, environment = [], self.environment()
         for name in template["credentials"]:
             type_name, inputs = self.credentials[name]
-            its_type = self.types[type_name]
-            if set(its_type["inputs"]["required"]) - set(inputs):
-                raise NotStartedError(f"{name} is not filled in")
-            more, variables = credentials.inject(its_type, inputs, private)
+            more, variables = credentials.inject(self.types[type_name], inputs, private)
             environment |= more
             if variables:
                 path = private / "env" / "tmp_extra_vars"

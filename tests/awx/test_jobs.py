@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,8 @@ def walk(controller: Controller, nodes: list[Mapping[str, Any]], number: int, an
 
 
 def test_nothing_starts_before_the_credentials_are_filled_in(controller):
-    empty = Controller(
-        **{**vars(controller), "credentials": {name: (kind, {}) for name, (kind, _) in controller.credentials.items()}}
-    )
+    nothing = {name: (kind, {}) for name, (kind, _) in controller.credentials.items()}
+    empty = replace(controller, credentials=nothing)
     with pytest.raises(NotStartedError, match="not filled in"):
         empty.launch("tokyo site")
 
