@@ -72,6 +72,51 @@ options:
         instance ends after this time.
       - No hook is made, and none changed, when left out.
     type: int
+  scaling_policies:
+    description:
+      - By what the group grows and shrinks between O(min_size) and O(max_size), each a figure with the value to keep it
+        at.
+      - The group's policies of target tracking are these and no others. When left out they are left alone.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the policy.
+        type: str
+        required: true
+      predefined_metric:
+        description: A figure of AWS's, the average of the instances. Either this or O(scaling_policies[].metric).
+        type: str
+        choices: [ASGAverageCPUUtilization, ASGAverageNetworkIn, ASGAverageNetworkOut]
+      metric:
+        description: A figure of one's own, which must halve when there are twice as many instances.
+        type: dict
+        suboptions:
+          namespace:
+            description: Namespace of the metric.
+            type: str
+            required: true
+          name:
+            description: Name of the metric.
+            type: str
+            required: true
+          dimensions:
+            description: Dimensions of the metric.
+            type: dict
+            default: {}
+          statistic:
+            description: How the values of a period become one.
+            type: str
+            choices: [Average, Minimum, Maximum, SampleCount, Sum]
+            default: Average
+      target:
+        description: The value to keep it at.
+        type: float
+        required: true
+      scale_in:
+        description: Whether the group also shrinks by it.
+        type: bool
+        default: true
   refresh:
     description:
       - Whether to replace running instances when the launch template changes.
@@ -150,6 +195,10 @@ EXAMPLES = r"""
     min_size: 2
     max_size: 4
     drain_timeout: 420
+    scaling_policies:
+      - name: cpu
+        predefined_metric: ASGAverageCPUUtilization
+        target: 50
     refresh_preferences:
       checkpoint_percentages: [50, 100]
       checkpoint_delay: 300
@@ -218,6 +267,28 @@ REFRESH = {
     "alarms": {"type": "list", "elements": "str", "default": []},
     "auto_rollback": {"type": "bool", "default": True},
 }
+SCALING = {
+    "name": {"type": "str", "required": True},
+    "predefined_metric": {
+        "type": "str",
+        "choices": ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut"],
+    },
+    "metric": {
+        "type": "dict",
+        "options": {
+            "namespace": {"type": "str", "required": True},
+            "name": {"type": "str", "required": True},
+            "dimensions": {"type": "dict", "default": {}},
+            "statistic": {
+                "type": "str",
+                "choices": ["Average", "Minimum", "Maximum", "SampleCount", "Sum"],
+                "default": "Average",
+            },
+        },
+    },
+    "target": {"type": "float", "required": True},
+    "scale_in": {"type": "bool", "default": True},
+}
 
 
 def main():
@@ -235,6 +306,13 @@ def main():
         "health_check_grace_period": {"type": "int", "default": 300},
         "purge_target_groups": {"type": "bool", "default": True},
         "drain_timeout": {"type": "int"},
+        "scaling_policies": {
+            "type": "list",
+            "elements": "dict",
+            "options": SCALING,
+            "mutually_exclusive": [("predefined_metric", "metric")],
+            "required_one_of": [("predefined_metric", "metric")],
+        },
         "refresh": {"type": "bool", "default": True},
         "refresh_preferences": {"type": "dict", "default": {}, "options": REFRESH},
         "progress_path": {"type": "path"},

@@ -145,7 +145,10 @@ class Requester(Task):
 
     def says(self) -> dict[str, Any]:
         """The last line it printed so far, or {}."""
-        lines = self._logged(limit=1)
+        try:
+            lines = self._logged(limit=1)
+        except self.logs.exceptions.ResourceNotFoundException:  # its stream comes with its first line
+            return {}
         return json.loads(lines[-1]) if lines else {}
 
 

@@ -20,6 +20,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.
     Group,
     Template,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.scaling import TRACKING, Policy
 
 # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups.html
 TARGET_GROUPS_AT_ONCE = 10
@@ -77,6 +78,11 @@ def refreshes(client: Any, name: str, ids: Sequence[str] = ()) -> list[dict[str,
 @aws_call("describe lifecycle hooks of {name}")
 def hooks(client: Any, name: str) -> list[dict[str, Any]]:
     return client.describe_lifecycle_hooks(AutoScalingGroupName=name, aws_retry=True)["LifecycleHooks"]
+
+
+@aws_call("describe scaling policies of {name}")
+def policies(client: Any, name: str) -> list[dict[str, Any]]:
+    return client.describe_policies(AutoScalingGroupName=name, aws_retry=True)["ScalingPolicies"]
 
 
 def _data(template: Template) -> dict[str, Any]:
@@ -182,6 +188,22 @@ def attach(client: Any, name: str, arns: Sequence[str]) -> None:
 @aws_call("detach target groups from Auto Scaling group {name}")
 def detach(client: Any, name: str, arns: Sequence[str]) -> None:
     client.detach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=list(arns), aws_retry=True)
+
+
+@aws_call("put a scaling policy of {name}")
+def put_policy(client: Any, name: str, policy: Policy) -> None:
+    client.put_scaling_policy(
+        AutoScalingGroupName=name,
+        PolicyName=policy.name,
+        PolicyType=TRACKING,
+        TargetTrackingConfiguration=policy.configuration(),
+        aws_retry=True,
+    )
+
+
+@aws_call("delete a scaling policy of {name}")
+def delete_policy(client: Any, name: str, policy_name: str) -> None:
+    client.delete_policy(AutoScalingGroupName=name, PolicyName=policy_name, aws_retry=True)
 
 
 @aws_call("replace the instances of Auto Scaling group {name}")

@@ -34,6 +34,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.
     judge,
     preferences,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.scaling import Policy
 
 
 def not_yet(error: AwsError) -> bool:
@@ -112,7 +113,10 @@ class InstanceFleet:
         outdated = found.is_outdated(item, self._version)
         asks_for_hook = self._present and self._params["drain_timeout"] is not None
         hooks = api.hooks(self._autoscaling, self._name) if asks_for_hook else []
-        return found.group(item, tags, outdated=outdated, hooks=hooks, refresh=self._refresh_now(outdated))
+        asks_for_policies = self._present and self._params["scaling_policies"] is not None
+        policies = api.policies(self._autoscaling, self._name) if asks_for_policies else None
+        refresh = self._refresh_now(outdated)
+        return found.group(item, tags, outdated=outdated, hooks=hooks, policies=policies, refresh=refresh)
 
     def _refresh_now(self, outdated: bool) -> Refresh | None:
         """The one that is awaited; before there is one, the one under way, if there may be any."""
@@ -210,6 +214,12 @@ class InstanceFleet:
 
     def _put_hook(self, *, timeout: int) -> None:
         api.put_hook(self._autoscaling, self._name, timeout)
+
+    def _put_policy(self, *, policy: Policy) -> None:
+        api.put_policy(self._autoscaling, self._name, policy)
+
+    def _delete_policy(self, *, policy_name: str) -> None:
+        api.delete_policy(self._autoscaling, self._name, policy_name)
 
     def _cancel_refresh(self) -> None:
         api.cancel_refresh(self._autoscaling, self._name)

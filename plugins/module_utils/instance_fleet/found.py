@@ -16,6 +16,11 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.
     Template,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.refresh import Refresh
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.scaling import (
+    TRACKING,
+    Policies,
+    Policy,
+)
 
 
 def is_leaving(item: Mapping[str, Any]) -> bool:
@@ -52,6 +57,7 @@ def group(
     *,
     outdated: bool,
     hooks: Sequence[Mapping[str, Any]],
+    policies: Sequence[Mapping[str, Any]] | None,
     refresh: Refresh | None,
 ) -> Group:
     subnets = [subnet_id for subnet_id in item.get("VPCZoneIdentifier", "").split(",") if subnet_id]
@@ -63,6 +69,7 @@ def group(
         grace_period=item["HealthCheckGracePeriod"],
         drain_timeout=_drain_timeout(hooks),
         version=_version(item),
+        policies=_policies(policies),
         tags=tags,
         outdated=outdated,
         instance_ids=tuple(sorted(instance["InstanceId"] for instance in item.get("Instances", []))),
@@ -80,6 +87,14 @@ def _drain_timeout(hooks: Sequence[Mapping[str, Any]]) -> int | None:
         if hook["LifecycleHookName"] == DRAIN and hook["LifecycleTransition"] == TERMINATING:
             return hook["HeartbeatTimeout"] if hook["DefaultResult"] == "CONTINUE" else None
     return None
+
+
+def _policies(items: Sequence[Mapping[str, Any]] | None) -> Policies | None:
+    """Those that track a target: others are somebody else's."""
+    if items is None:
+        return None
+    tracking = [Policy.from_boto(item) for item in items if item["PolicyType"] == TRACKING]
+    return Policies(by_name={policy.name: policy for policy in tracking})
 
 
 def _encrypted(mappings: Sequence[Mapping[str, Any]]) -> str:

@@ -15,6 +15,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, known_all
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import wanted_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.refresh import Refresh
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.scaling import (
+    Policies,
+    desired_policies,
+)
 
 DRAIN = "drain"  # the lifecycle hook that an instance's agent knows by this name
 TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
@@ -71,6 +75,7 @@ class Group:
     grace_period: int
     drain_timeout: int | None = None
     version: str = ""
+    policies: Policies | None = None  # None where nobody asked for any
     tags: Mapping[str, str] = field(default_factory=dict)
     instance_ids: tuple[str, ...] = ()
     outdated: bool = False  # has instances of an older template, or would launch them
@@ -90,6 +95,7 @@ class Group:
             "health_check_grace_period": self.grace_period,
             "drain_timeout": self.drain_timeout,
             "launch_template_version": self.version,
+            "scaling_policies": self.policies.as_diff() if self.policies else None,
             "instances": "of an older template" if self.outdated else "of the latest template",
             "tags": dict(sorted(self.tags.items())),
         }
@@ -129,6 +135,7 @@ def desired_fleet(params: Mapping[str, Any], root_device: str) -> Fleet:
         target_group_arns=known_all(params["target_group_arns"]) or (),
         grace_period=params["health_check_grace_period"],
         drain_timeout=drain_timeout,
+        policies=desired_policies(params["scaling_policies"]),
         tags=tags,
     )
     return Fleet(name=params["name"], template=template, group=group)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tag_changes, tags_after
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.model import Fleet, Group, Template
+from ansible_collections.twoway.privatelink.plugins.module_utils.instance_fleet.scaling import Policies
 
 
 def plan(
@@ -25,7 +26,7 @@ def plan(
     """The template before the group that launches from it; last of all, running instances are replaced."""
     if not purge_target_groups:
         desired = _keeping_target_groups(desired, current)
-    desired = _keeping_hook(desired, current)
+    desired = _keeping_what_nobody_asks_for(desired, current)
     template = list(_template(desired.name, desired.template, current.template, purge_tags))
     group = list(_group(desired.name, desired.group, current.group, purge_tags))
     version = _latest(current.template) + any(change.verb.startswith("create") for change in template)
@@ -68,11 +69,14 @@ def _keeping_instances(name: str, found: Group | None, version: int) -> Iterator
         yield _change("pin", name, "new instances of an older template")
 
 
-def _keeping_hook(desired: Fleet, current: Fleet) -> Fleet:
-    """Where no hook is asked for, one that is there is somebody else's business."""
-    if desired.group is None or current.group is None or desired.group.drain_timeout is not None:
+def _keeping_what_nobody_asks_for(desired: Fleet, current: Fleet) -> Fleet:
+    """A hook, or scaling policies, that are there without a word in our options."""
+    wanted, found = desired.group, current.group
+    if wanted is None or found is None:
         return desired
-    return replace(desired, group=replace(desired.group, drain_timeout=current.group.drain_timeout))
+    drain = found.drain_timeout if wanted.drain_timeout is None else wanted.drain_timeout
+    policies = found.policies if wanted.policies is None else wanted.policies
+    return replace(desired, group=replace(wanted, drain_timeout=drain, policies=policies))
 
 
 def _keeping_target_groups(desired: Fleet, current: Fleet) -> Fleet:
@@ -128,12 +132,14 @@ def _template(name: str, wanted: Template, found: Template | None, purge_tags: b
 def _group(name: str, wanted: Group, found: Group | None, purge_tags: bool) -> Iterator[Change]:
     if found is None:
         yield _change("create_group", name, "absent", group=wanted)
+        yield from _policies(name, wanted.policies, None)
         return
     if wanted.size != found.size:
         keys = [key for key in ("min_size", "max_size", "subnet_ids", "grace_period") if _differ(key, wanted, found)]
         yield _change("update_group", name, f"{', '.join(keys)} differ", group=wanted)
     if wanted.drain_timeout != found.drain_timeout:
         yield _change("put_hook", name, "drain_timeout differs", timeout=wanted.drain_timeout)
+    yield from _policies(name, wanted.policies, found.policies)
     attach = tuple(arn for arn in wanted.target_group_arns if arn not in found.target_group_arns)
     detach = tuple(arn for arn in found.target_group_arns if arn not in wanted.target_group_arns)
     if attach:
@@ -143,6 +149,17 @@ def _group(name: str, wanted: Group, found: Group | None, purge_tags: bool) -> I
     to_set, to_unset = tag_changes(found.tags, wanted.tags, purge_tags)
     if to_set or to_unset:
         yield _change("tag", name, f"tags {', '.join([*to_set, *to_unset])}", to_set=to_set, to_unset=to_unset)
+
+
+def _policies(name: str, wanted: Policies | None, found: Policies | None) -> Iterator[Change]:
+    if wanted is None:
+        return
+    found = found or Policies()
+    for policy in wanted.missing(found):
+        why = "differs" if policy.name in found.by_name else "absent"
+        yield _change("put_policy", name, f"scaling policy {policy.name} {why}", policy=policy)
+    for policy_name in wanted.surplus(found):
+        yield _change("delete_policy", name, f"scaling policy {policy_name} not wanted", policy_name=policy_name)
 
 
 def _differ(key: str, wanted: Group, found: Group) -> bool:

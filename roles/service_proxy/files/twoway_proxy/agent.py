@@ -106,7 +106,7 @@ class Agent:
         """What requests do not depend on."""
         yield lambda: keep_rotating(self._settings.log_dir, self._admin)
         count = functools.partial(self._admin.counters, self._proxy.counters)
-        yield lambda: self._cloudwatch.run(count, self._gauges, self._proxy.figures)
+        yield lambda: self._cloudwatch.run(count, self._gauges, self._figures)
         yield lambda: self._lifecycle.follow(lambda: self._drained(fails_health=False), self._finished)
         yield from self._proxy.works()
 
@@ -117,6 +117,13 @@ class Agent:
         unfit = not self._state.draining and self._state.unfit() is not None
         yield Gauge(name="unfit", value=float(unfit), help="1 while no request should come here, as far as we know")
         yield from self._proxy.gauges(self._state)
+
+    async def _figures(self) -> Iterable[Figure]:
+        """The average of a fleet's open connections is what it may be scaled by."""
+        return [
+            Figure(name="OpenConnections", value=await self._admin.open_connections()),
+            *await self._proxy.figures(),
+        ]
 
     async def _keep_envoy(self) -> None:
         await self._configured.wait()

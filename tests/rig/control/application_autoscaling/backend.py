@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from moto.applicationautoscaling.exceptions import AWSValidationException
@@ -10,7 +9,7 @@ from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, Fa
 from moto.ecs.exceptions import ServiceNotFoundException
 from moto.ecs.models import ecs_backends
 
-from rig.control import clock, snapshot
+from rig.control import clock, snapshot, target_tracking
 from rig.control.application_autoscaling.errors import LimitExceededException, ObjectNotFoundException
 from rig.control.application_autoscaling.tracking import Tracking
 
@@ -139,26 +138,17 @@ class Scaling(ApplicationAutoscalingBackend):
         clock.call_later(_MINUTE, look)
 
     def _track(self, target: FakeScalableTarget) -> None:
-        """The policy that asks for most decides; fewer only when all that may scale in agree.
-
-        https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
-        """
         try:
             current = self.service(target).desired_count
         except ServiceNotFoundException:
             return
         policies = self.policies_of(target.resource_id, target.scalable_dimension)
-        more = [policy.out(current) for policy in policies]
-        fewer = [policy.down(current) for policy in policies if policy.scales_in]
-        wanted = max([count for count in more if count is not None], default=current)
-        if wanted == current and fewer and None not in fewer:
-            wanted = max(fewer)
-        if wanted == current or not all(policy.is_ready(wanted > current) for policy in policies):
-            return
-        count = self.scale(target, math.ceil(wanted))
-        if count != current:
-            for policy in policies:
-                policy.acted(count > current)
+        wanted = target_tracking.wanted(policies, current)
+        if wanted != current:
+            count = self.scale(target, wanted)
+            if count != current:
+                for policy in policies:
+                    policy.acted(count > current)
 
 
 Scaling.__module__ = "moto.applicationautoscaling.models"  # moto finds a backend's urls by its module

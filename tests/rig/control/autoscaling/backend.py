@@ -10,8 +10,8 @@ from moto.autoscaling.models import AutoScalingBackend, TerminateInstanceActivit
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 
 from rig.control import snapshot
+from rig.control.autoscaling import policies, rolling
 from rig.control.autoscaling import refresh as refreshing
-from rig.control.autoscaling import rolling
 from rig.control.autoscaling.group import Group, Member
 from rig.control.autoscaling.refresh import Refresh
 
@@ -60,6 +60,8 @@ class Scaling(AutoScalingBackend):
             )
         group.min_size = group.desired_capacity = 0
         group.status, group.forced = "Delete in progress", True
+        for name in list(group.policies):
+            policies.delete(group, name)
         if not group.members:
             del self.autoscaling_groups[group_name]
         snapshot.touch()

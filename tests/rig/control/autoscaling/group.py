@@ -18,6 +18,7 @@ from rig.world import Credentials
 
 if TYPE_CHECKING:
     from rig.control.autoscaling.hooks import Hook, Wait
+    from rig.control.autoscaling.policies import Policy
 
 ACTIVITIES_KEPT = 100
 
@@ -73,6 +74,7 @@ class Group(FakeAutoScalingGroup):
         self.activities: list[dict[str, Any]] = []  # the newest first
         self.refreshes: list[Refresh] = []  # the newest first
         self.hooks: dict[str, Hook] = {}
+        self.policies: dict[str, Policy] = {}
         self.may_launch_at = 0.0
         super().__init__(*settings, **more)
 

@@ -6,7 +6,7 @@ from moto.autoscaling.exceptions import ValidationError
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-from rig.control.autoscaling import hooks
+from rig.control.autoscaling import hooks, policies
 from rig.control.autoscaling.group import Group
 
 
@@ -83,8 +83,22 @@ class ScalingResponse(AutoScalingResponse):
     def _group(self) -> Group:
         return self.autoscaling_backend.group(self._get_param("AutoScalingGroupName"))
 
+    def put_scaling_policy(self) -> ActionResult:
+        policy = policies.put(self.autoscaling_backend, self._group(), self._get_params())
+        return ActionResult({"PolicyARN": policy.arn, "Alarms": policy.view()["Alarms"]})
+
+    def describe_policies(self) -> ActionResult:
+        name, wanted = self._get_param("AutoScalingGroupName"), self._get_param("PolicyNames", [])
+        groups = [self._group()] if name else list(self.autoscaling_backend.autoscaling_groups.values())
+        found = [policy.view() for group in groups for policy in group.policies.values()]
+        return ActionResult({"ScalingPolicies": [one for one in found if not wanted or one["PolicyName"] in wanted]})
+
+    def delete_policy(self) -> ActionResult:
+        policies.delete(self._group(), self._get_param("PolicyName"))
+        return EmptyResult()
+
     def attach_instances(self) -> ActionResult:
         raise NotImplementedError("instances that the group did not launch")
 
     detach_instances = enter_standby = exit_standby = attach_instances
-    put_warm_pool = create_launch_configuration = put_scaling_policy = attach_instances
+    put_warm_pool = create_launch_configuration = attach_instances

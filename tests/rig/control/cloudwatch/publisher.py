@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from rig.control.cloudwatch import container_service, elastic_load_balancing
+from rig.control.cloudwatch import container_service, elastic_compute, elastic_load_balancing
 from rig.control.cloudwatch.point import Point
 from rig.control.cloudwatch.publication import datum
 from rig.world import MeterKey, Reading, Traffic, Usage
@@ -40,6 +40,7 @@ class Publisher:
         yield from elastic_load_balancing.points(gained)
         yield from elastic_load_balancing.health()
         yield from container_service.points(reading.usage, self._usage, reading.seconds)
+        yield from elastic_compute.points(reading.usage, self._usage, reading.seconds)
 
 
 def _difference(now: Traffic, before: Traffic | None) -> Traffic:

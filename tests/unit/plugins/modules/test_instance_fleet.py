@@ -7,6 +7,13 @@ from base64 import b64decode
 import pytest
 
 MODULE, ACCOUNT = "instance_fleet", "public"
+CPU = {"name": "cpu", "predefined_metric": "ASGAverageCPUUtilization", "target": 50}
+TUNNELS = {
+    "name": "tunnels",
+    "metric": {"namespace": "TwoWay/PrivateLink", "name": "OpenConnections", "dimensions": {"Link": "tokyo"}},
+    "target": 5000,
+    "scale_in": False,
+}
 TAGS = {"privatelink:link": "tokyo", "privatelink:side": "public"}
 ABSENT = {"name": "tokyo-reverse-proxy", "state": "absent", "tags": TAGS}
 
@@ -31,6 +38,7 @@ def wanted(run, network, cloud):
         "min_size": 2,
         "max_size": 4,
         "drain_timeout": 100,
+        "scaling_policies": [CPU],
         "tags": TAGS,
     }
 
@@ -72,6 +80,7 @@ READS_ALL = [
     "DescribeImages",
     "DescribeAutoScalingGroups",
     "DescribeLifecycleHooks",
+    "DescribePolicies",
 ]
 READS_AGAIN = [call for call in READS_ALL if call != "DescribeImages"]
 
@@ -80,7 +89,7 @@ def test_create(run, cloud, holdings, wanted):
     forecast = run(MODULE, ACCOUNT, check=True, **wanted)
     result = run(MODULE, ACCOUNT, **wanted)
 
-    assert cloud.calls == [*READS, "CreateLaunchTemplate", "CreateAutoScalingGroup", *READS_AGAIN]
+    assert cloud.calls == [*READS, "CreateLaunchTemplate", "CreateAutoScalingGroup", "PutScalingPolicy", *READS_AGAIN]
     assert holdings() == WHOLE
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
     ec2 = cloud.client("ec2", ACCOUNT)
@@ -116,6 +125,8 @@ INVALID = {
     ),
     "checkpoints in disorder": ({"refresh_preferences": {"checkpoint_percentages": [50, 20, 100]}}, "ascending"),
     "half a fleet": ({"refresh_preferences": {"checkpoint_percentages": [50]}}, "100 as the last one"),
+    "two policies of one name": ({"scaling_policies": [CPU, CPU]}, "scaling_policies[1].name: cpu"),
+    "a policy of nothing": ({"scaling_policies": [{"name": "x", "target": 1}]}, "one of the following is required"),
     "eleven alarms": ({"refresh_preferences": {"alarms": [str(n) for n in range(11)]}}, "alarms: 11 names"),
     "three days of baking": ({"refresh_preferences": {"bake_time": 259_200}}, "bake_time: 259200"),
 }
@@ -127,7 +138,7 @@ def test_mistakes_are_told_before_anything_is_made(run, holdings, wanted, option
     assert holdings() == NOTHING
 
 
-@pytest.mark.parametrize("changes", [1, 2])
+@pytest.mark.parametrize("changes", [1, 2, 3])
 def test_killed_and_run_again(run, holdings, wanted, killed_after, changes):
     killed_after(changes)
     with pytest.raises(ValueError, match="Expecting value"):
@@ -147,6 +158,11 @@ def test_killed_and_run_again(run, holdings, wanted, killed_after, changes):
         pytest.param({"target_group_arns": []}, ["detach"], id="no target group"),
         pytest.param({"drain_timeout": 200}, ["put_hook"], id="longer drain"),
         pytest.param({"drain_timeout": None}, [], id="a hook that nobody asks for is left alone"),
+        pytest.param({"scaling_policies": [CPU, TUNNELS]}, ["put_policy"], id="one policy more"),
+        pytest.param({"scaling_policies": [{**CPU, "target": 60}]}, ["put_policy"], id="other target"),
+        pytest.param({"scaling_policies": [TUNNELS]}, ["put_policy", "delete_policy"], id="another policy"),
+        pytest.param({"scaling_policies": []}, ["delete_policy"], id="no policy"),
+        pytest.param({"scaling_policies": None}, [], id="policies that nobody asks for are left alone"),
         pytest.param({"tags": {**TAGS, "team": "shop"}}, ["tag_template", "tag"], id="tags"),
         pytest.param({"user_data": "#!/bin/sh\n"}, ["create_version", "refresh"], id="other user data"),
         pytest.param({"instance_type": "t3.small"}, ["create_version", "refresh"], id="other instance type"),
@@ -166,6 +182,22 @@ def test_changes(run, engine, wanted, options, mended):
     assert not result.get("failed"), result["msg"]
     assert verbs(result) == verbs(forecast) == mended and result["diff"] == forecast["diff"]
     assert verbs(run(MODULE, ACCOUNT, **{**wanted, **options})) == []
+
+
+def test_what_a_figure_of_ones_own_becomes(run, cloud, wanted):
+    run(MODULE, ACCOUNT, **{**wanted, "scaling_policies": [TUNNELS]})
+    told = cloud.client("autoscaling", ACCOUNT).describe_policies(AutoScalingGroupName=wanted["name"])
+    (policy,) = told["ScalingPolicies"]
+    assert policy["TargetTrackingConfiguration"] == {
+        "CustomizedMetricSpecification": {
+            "Namespace": "TwoWay/PrivateLink",
+            "MetricName": "OpenConnections",
+            "Dimensions": [{"Name": "Link", "Value": "tokyo"}],
+            "Statistic": "Average",
+        },
+        "TargetValue": 5000.0,
+        "DisableScaleIn": True,
+    }
 
 
 def by_hand(cloud, what):
