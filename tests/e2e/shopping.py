@@ -62,9 +62,14 @@ class Shoppers(task.Task):
         super().__init__("public", ["python3", "-m", "e2e.shopper"], environment)
         self.await_state("RUNNING", "STOPPED")
 
-    def receipts(self) -> Receipts:
-        """Ends them, if they have not ended yet."""
-        self.stop()
+    def stop(self) -> None:
+        if self._look()["lastStatus"] != "STOPPED":
+            super().stop()
+
+    def receipts(self, at_once: bool = True) -> Receipts:
+        """Ends them, if they have not ended yet, or waits for their end."""
+        if at_once:
+            self.stop()
         told = json.loads(self.lines()[-1])
         return Receipts(seconds=told["seconds"], errors=tuple(told["errors"]))
 

@@ -24,6 +24,7 @@ WEIGHTS = [5.0, 25.0, 50.0, 100.0]
 REQUESTS = 50_000
 A_STEP = 15_000  # requests: of so many, chance makes two points at 50 % less than once in a million steps
 WINDOW, IGNORED, INTERVAL = 10, 1, 3
+A_LOOK = 3.0  # seconds, where the machine has much to do
 PLAN = {
     "window": WINDOW,
     "ignore_last": IGNORED,
@@ -32,7 +33,7 @@ PLAN = {
     "timeout": 60,
     "checks": [
         {"metric": "error_rate", "max": 1},
-        {"metric": "latency", "statistic": "p50", "max_ratio": 2, "floor": 0.05},
+        {"metric": "latency", "statistic": "p50", "max_ratio": 1.7, "floor": 0.1},
     ],
 }
 
@@ -62,6 +63,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield made
 
 
+def words(run: Run) -> str:
+    """Without the lines that Ansible folds."""
+    return " ".join(run.output.split())
+
+
 @contextmanager
 def busy(service: str, connections: int) -> Iterator[tuple[Shoppers, Weights]]:
     shoppers = Shoppers(service, connections, seconds=600)
@@ -74,8 +80,7 @@ def busy(service: str, connections: int) -> Iterator[tuple[Shoppers, Weights]]:
 
 def rate(service: str, connections: int) -> float:
     """Requests a second that this machine manages now."""
-    shoppers = Shoppers(service, connections, seconds=5)
-    return shoppers.receipts().total() / 5
+    return Shoppers(service, connections, seconds=5).receipts(at_once=False).total() / 5
 
 
 def test_a_good_one_takes_over_and_nobody_notices(shop: Shop):
@@ -100,8 +105,8 @@ def test_a_good_one_takes_over_and_nobody_notices(shop: Shop):
 
 
 def worst_delay() -> float:
-    """Until CloudWatch has a whole period of nothing but the canary, and then one interval."""
-    return 2 * WINDOW + IGNORED + INTERVAL
+    """Until CloudWatch has a whole period of nothing but the canary, one interval, and the look itself."""
+    return 2 * WINDOW + IGNORED + INTERVAL + A_LOOK
 
 
 def within_its_share(receipts: Receipts, weights: Weights, version: str, weight: float) -> None:
@@ -125,7 +130,7 @@ def test_a_bad_one_is_back_within_an_interval(shop: Shop, service, version, conn
     with busy(service, connections) as (shoppers, weights):
         ran = shop.canary("run", service, canary_version=version, canary_plan=plan)
         receipts = shoppers.receipts()
-    assert ran.returncode != 0 and "rolled back" in ran.output, ran.output
+    assert ran.returncode != 0 and "rolled back" in words(ran), ran.output
     state = parameter(f"/twoway/tokyo/canary/{service}")
     assert (state["phase"], says in state["why"]) == ("rolled_back", True), state
     shares = [share for _since, share in weights.seen]
@@ -141,18 +146,19 @@ def test_one_that_crashes_gets_no_request(shop: Shop):
     with busy("stock", 8) as (shoppers, weights):
         ran = shop.canary("run", "stock", canary_version="3.0.0-crashes", canary_plan={**PLAN, "bake": 10})
         receipts = shoppers.receipts()
-    assert ran.returncode != 0 and "does not start" in ran.output, ran.output
+    assert ran.returncode != 0 and "does not start" in words(ran), ran.output
     assert receipts.failed() == 0 and receipts.share("3.0.0-crashes") == 0
     assert {share for _since, share in weights.seen} == {0.0}
     print(f"\ncrashes: rolled back after {ran.wall_s:.1f} s, 0 of {receipts.total()} requests")
 
 
 def test_without_requests_it_pauses_and_says_why(shop: Shop):
-    plan = {**PLAN, "weights": [5, 100], "bake": 5, "timeout": 15}
+    plan = {**PLAN, "weights": [25, 100], "bake": 5, "timeout": 25}
     ran = shop.canary("run", "stock", canary_version="1.1.0", canary_plan=plan)
     assert ran.returncode != 0
-    assert "paused, step 1 of 2 (5 %): not known to be good at 5 %: error_rate: no " in ran.output, ran.output
-    assert Weights("stock").live() == 5.0
+    assert "paused, step 1 of 2 (25 %): not known to be good at 25 %: error_rate: no " in words(ran), ran.output
+    with watched("stock") as weights:
+        assert weights.live() == 25.0
     # Once it is asked, the same plan goes on from there.
     with busy("stock", 8) as (shoppers, _weights):
         again = shop.canary("run", "stock")
@@ -165,7 +171,7 @@ def test_the_former_list_stops_site_and_the_edited_one_changes_nothing(shop: Sho
     stale = playbook.run("site.yml", inventory=[shop.inventory({"orders": "1.0.0", "stock": "1.0.0"})])
     assert stale.returncode != 0
     image = services.image("orders:1.1.0")
-    assert f"set image: {image} and take its canary out" in stale.output, stale.output
+    assert f"set image: {image} and take its canary out" in words(stale), stale.output
     edited = playbook.run("site.yml", inventory=[shop.inventory({"orders": "1.1.0", "stock": "1.1.0"})])
     assert edited.returncode == 0, edited.output
     ecs = sandbox.client("isolated", "ecs")
