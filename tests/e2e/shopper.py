@@ -62,7 +62,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     (target,) = wanted["targets"]
     counter = Counter()
-    threads = [threading.Thread(target=work, args=(target, wanted, counter)) for _number in range(wanted["connections"])]
+    threads = [
+        threading.Thread(target=work, args=(target, wanted, counter)) for _number in range(wanted["connections"])
+    ]
     for thread in threads:
         thread.start()
     ended.wait(wanted["seconds"])

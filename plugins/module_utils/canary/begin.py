@@ -52,4 +52,5 @@ def first_state(wish: Wish, standing: Standing, image: str, now: float) -> State
         stable_before=stable.definition,
         reason=wish.reason,
         ticket=wish.ticket,
+        tasks=stable.desired,
     )

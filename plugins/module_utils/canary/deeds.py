@@ -91,7 +91,7 @@ class Deeds:
         name = self._site.name_of(CANARY)
         self._make_group(stable)
         definition = self._definition(view, CANARY, state.image)
-        count = needed_tasks(state.plan, stable.settings["desired_count"], state.plan.steps[0].weight)
+        count = needed_tasks(state, stable.settings["desired_count"], state.plan.steps[0].weight)
         there = view.services.get(CANARY)
         if there:
             again = {PLAN_TAG: ON_ITS_WAY, ROLLED_BACK_TAG: "", **_tag_of(definition)}
@@ -157,7 +157,7 @@ class Deeds:
         return Definition(arn=arn, settings=settings)
 
     def _scale(self, _state: m.State, values: Mapping[str, Any]) -> None:
-        self._update(self._view().services[CANARY], desiredCount=values["count"])
+        self._update(self._view().services[values["variant"]], desiredCount=values["count"])
 
     # The weights
 

@@ -108,9 +108,9 @@ def _moving(state: m.State, seen: m.Seen, _goal: Goal) -> Move:
         return To(phase=m.PAUSED, why=_moved_by_others(state.expected, seen.weights))
     if not _heard(state, moves.BEFORE_STEP):
         return _call(state, moves.BEFORE_STEP)
-    needed = needed_tasks(state.plan, seen.stable.desired, step.weight)
+    needed = needed_tasks(state, seen.stable.desired, step.weight)
     if seen.canary.desired < needed:
-        values = {"count": needed}
+        values = {"variant": CANARY, "count": needed}
         return Act(effect=moves.SCALE, line=f"{needed} tasks for {step.weight:g} % of the requests", values=values)
     if seen.canary.healthy < max(needed, state.plan.min_healthy):
         line = f"{seen.canary.healthy} of {needed} tasks of the canary are healthy"

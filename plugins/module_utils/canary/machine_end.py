@@ -14,7 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary import m
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import moves
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.moves import Act, Move, Stuck, To, Wait
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.shares import step_weights
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY, STABLE
 
 SOON = 2.0
 MOST_ROLLS = 2  # a run that was killed asks for the same again; ECS that goes back twice will a third time
@@ -35,6 +35,9 @@ def promoting(state: m.State, seen: m.Seen, _goal: Any) -> Move:
             return To(phase=m.PAUSED, why="stable does not take it: ECS went back to what it ran before")
         facts = {"rolls": state.rolls + 1, "rolled": True}
         return Act(effect=moves.ROLL, line=f"stable rolls to {state.version}", facts=facts)
+    if stable.desired < state.tasks:
+        values = {"variant": STABLE, "count": state.tasks}
+        return Act(effect=moves.SCALE, line=f"{state.tasks} tasks of stable, as it had before", values=values)
     if stable.steady and stable.healthy >= max(1, stable.desired):
         return To(phase=m.RETURNING, why=f"stable runs {state.version}, {stable.healthy} healthy")
     line = f"stable rolls: {stable.waits_for or f'{stable.healthy} of {stable.desired} healthy'}"

@@ -78,7 +78,8 @@ class State:
     `number` counts the plans of a service. `weights` are those that this plan has set last, or found at its start;
     `expected` those that it found when it began to move them. `since` is when the phase began, `moved_at` when the
     weights of the step were live. `stable_before` is the task definition to go back to, once stable was `rolled`;
-    `rolls` counts how often that was tried. `ticket` is what the plan belongs to, if anything.
+    `rolls` counts how often that was tried. `tasks` is how many stable had when it had all requests: while the canary
+    takes them over, AWS may scale stable in. `ticket` is what the plan belongs to, if anything.
     """
 
     number: int
@@ -101,6 +102,7 @@ class State:
     verdict: Mapping[str, Any] | None = None
     reason: str = ""
     ticket: str = ""
+    tasks: int = 0
 
     @property
     def version(self) -> str:

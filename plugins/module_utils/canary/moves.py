@@ -12,7 +12,7 @@ from typing import Any
 # What is done to the world. Each may be done again without harm, for whoever does it may be killed.
 HOLD = "hold"  # site.yml leaves the task sets alone from now on
 MAKE = "make"  # the canary's task set, with the plan's image
-SCALE = "scale"  # the canary, to as many tasks as its share of the requests wants
+SCALE = "scale"  # a variant, to as many tasks as its share of the requests wants
 SHIFT = "shift"  # the weights
 ROLL = "roll"  # stable, to what the canary runs
 RESTORE = "restore"  # stable, to what it ran before

@@ -82,6 +82,9 @@ class World:
     deeds: int = 0
     refuses: set[str] = field(default_factory=set)
 
+    def say(self, line: str) -> None:
+        self.said.append(line)
+
     # The clock
 
     def wall(self) -> float:
@@ -150,7 +153,8 @@ class World:
         self.canary = m.TaskSet(definition=f"canary of {image}", image=image, desired=1, waits_for="0 of 1 run")
 
     def _scale(self, _state, values) -> None:
-        self.canary = replace(self.canary, desired=values["count"], steady=False)
+        variant = values["variant"]
+        setattr(self, variant, replace(getattr(self, variant), desired=values["count"], steady=False))
 
     def _shift(self, _state, values) -> None:
         self.weights = dict(values["weights"])
@@ -186,8 +190,8 @@ class World:
 
     # The caller
 
-    def begin(self, plan: m.CanaryPlan) -> m.State:
-        state = a_state(m.PREPARING, plan=plan, weights=dict(self.weights), moved_at=None, since=self.now)
+    def begin(self, plan: m.CanaryPlan, **more: Any) -> m.State:
+        state = a_state(m.PREPARING, plan=plan, weights=dict(self.weights), moved_at=None, since=self.now, **more)
         self.text = state_text(state)
         return state
 
@@ -195,7 +199,7 @@ class World:
         """What a call of the module does with the state that it finds."""
         state = self.state()
         ports = {"ground": self, "book": self, "bells": self, "time": self}
-        walk = Walk(**ports, wall=self.wall, by="bob", say=self.said.append)
+        walk = Walk(**ports, wall=self.wall, by="bob", say=self.say)
         if action == m.ROLLBACK and not state.ended and state.phase != m.ROLLING_BACK:
             state = walk.enter(state, moves.To(phase=m.ROLLING_BACK, why="bob says so"))
         elif action == m.PAUSE and state.phase in m.OPEN:

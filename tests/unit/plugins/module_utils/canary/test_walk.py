@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
@@ -46,6 +47,25 @@ def test_the_canary_has_as_many_tasks_as_its_share_wants():
         if state.is_last and state.phase == m.WAITING:
             break
     assert counts == [3, 10, 10]
+
+
+def test_what_aws_scales_in_meanwhile_is_there_when_the_requests_return():
+    """Autoscaling sees a stable that gets fewer and fewer requests."""
+    world = World()
+    world.stable = m.TaskSet(definition=BEFORE, desired=10, running=10, healthy=10, steady=True)
+    world.begin(a_plan(50, 100), tasks=10)
+
+    def verdicts(share: float) -> m.Judgement:
+        if world.stable.definition == BEFORE:
+            world.stable = replace(world.stable, desired=2, running=2, healthy=2)
+        return PASS
+
+    world.verdicts = verdicts
+    counts = []
+    world.say = lambda _line: counts.append((world.weights["canary"], world.canary.desired if world.canary else 0))
+    assert world.walk(m.RUN).phase == m.PROMOTED
+    assert max(tasks for share, tasks in counts if share == 100) == 10
+    assert world.stable.desired == 10
 
 
 @pytest.mark.parametrize("judgement", [FAIL, ABORT], ids=["fails", "aborts"])
@@ -184,7 +204,7 @@ def assert_ended(world: World, state: m.State) -> None:
 
 
 ACTIONS = st.sampled_from([m.START, m.ANALYSE, m.STEP, m.RUN, m.PAUSE, m.PROMOTE, m.ROLLBACK])
-WEIGHTS = st.lists(st.sampled_from([1, 2.5, 5, 10, 25, 50, 75]), max_size=4).map(lambda some: [*some, 100])
+WEIGHTS = st.sets(st.sampled_from([1, 2.5, 5, 10, 25, 50, 75]), max_size=4).map(lambda some: [*sorted(some), 100])
 KILLS = st.none() | st.integers(0, 9)
 JUDGEMENTS = st.sampled_from([PASS, PASS, PASS, UNKNOWN, FAIL, ABORT])
 
