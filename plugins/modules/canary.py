@@ -207,7 +207,7 @@ options:
     suboptions:
       url:
         description:
-          - Where to. It begins with C(https://).
+          - Where to. It begins with C(https://), and may be a secret, as those of chats are. It is never shown.
         type: str
         required: true
       events:

@@ -40,7 +40,7 @@ PLAN = {
 }
 
 WEBHOOK = {
-    "url": {"type": "str", "required": True},
+    "url": {"type": "str", "required": True, "no_log": True},
     "events": {"type": "list", "elements": "str", "choices": [*GATES, *NEWS], "required": True},
     "headers": {"type": "dict", "no_log": True},
     "timeout": {"type": "int", "default": 10},

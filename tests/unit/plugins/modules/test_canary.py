@@ -202,6 +202,15 @@ def test_a_dead_holder_is_waited_for_and_no_longer(go, cloud, parameters):
     assert list(parameters()) == [f"{ROOT}/lock/8"]
 
 
+def test_a_webhook_that_does_not_answer_holds_it_up_and_is_not_shown(go, account):
+    webhook = {"url": "https://localhost:1/s3cr3t", "events": ["before_step"], "tries": 1}
+    told = go("run", version="1.1", webhooks=[webhook])
+    assert told["failed"] and "webhook before step: URLError" in told["msg"], told
+    assert told["failure"]["canary"]["phase"] == "paused" and "s3cr3t" not in json.dumps(told)
+    ended(account, {"stable": 100, "canary": 0})
+    assert go("run")["canary"]["phase"] == "promoted"
+
+
 def test_the_catalogue_at_the_door_shows_it(go, cloud, parameters):
     door = cloud.connection("public")
     go("start", version="1.1", door=door)

@@ -177,9 +177,9 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
 # Why the examples of a module are not run here.
 ELSEWHERE = {
     "agent_bundle": "templated by a filter of the collection, which only a playbook finds",
-    "canary": "moves the weights of services that run: molecule",
+    "canary": "walks plans of services that run: test_canary.py, tests/load",
     "canary_analysis": "looks at minutes of real traffic: tests/load",
-    "canary_info": "shows the plans of services that run: molecule",
+    "canary_info": "shows plans of services that run: test_canary.py",
     "canary_weights": "moves the weights of services that run: molecule",
     "canary_weights_info": "shows the weights of services that run: molecule",
     "egress_profiles": "templated by a filter of the collection, which only a playbook finds",
