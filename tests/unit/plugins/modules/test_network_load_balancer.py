@@ -105,7 +105,7 @@ def verbs(result):
 def test_invalid(run, cloud, options, wrong, message):
     result = run(MODULE, HERE, **wrong(options))
 
-    assert result["failed"] and message in result["msg"]
+    assert result["failed"] and message in result["msg"] and "\n" not in result["msg"]
     assert cloud.calls in ([], NOTHING_THERE)
 
 
@@ -311,11 +311,12 @@ def test_a_certificate_that_is_not_wanted_any_more_is_taken_off(run, secure, cer
     assert result["network_load_balancer"]["listeners"][0]["certificate_arns"] == certificates[:2]
 
 
-def test_drift_of_groups(run, options, balancer, here):
+def test_drift_of_groups(run, cloud, options, balancer, here):
     wanted = {**options, "security_group_ids": here.security_group_ids}
     result = run(MODULE, HERE, **wanted)
 
     assert verbs(result) == ["set_security_groups"]
+    assert cloud.calls == [*NOTHING_TO_DO, "SetSecurityGroups", *NOTHING_TO_DO]
     assert result["network_load_balancer"]["security_group_ids"] == sorted(here.security_group_ids)
     assert result["network_load_balancer"]["enforce_privatelink_security_groups"] is False
 
@@ -581,9 +582,12 @@ def test_absent_and_absent_twice(run, cloud, before_alb):
     run(MODULE, HERE, **before_alb)
     names = {key: before_alb[key] for key in ("name", "listeners", "tags")}
     forecast = run(MODULE, HERE, check=True, **names, state="absent")
+    looked = [*LOOK, "DescribeTargetHealth", *FRONT]
+    assert cloud.calls == looked
     result = run(MODULE, HERE, **names, state="absent")
 
     assert verbs(result) == ["delete_load_balancer", "deregister", "delete_target_group"]
+    assert cloud.calls == [*looked, "DeleteLoadBalancer", "DeregisterTargets", "DeleteTargetGroup", *NOTHING_THERE]
     assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
     assert result["network_load_balancer"] is None
     again = run(MODULE, HERE, **names, state="absent")

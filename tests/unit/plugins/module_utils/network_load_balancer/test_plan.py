@@ -105,6 +105,12 @@ PLANS = [
     ),
     pytest.param({"listeners": [tls(443, "c-1")]}, existing(listeners=[tls(443, "c-1")]), [], id="TLS as wanted"),
     pytest.param(
+        {"listeners": [tls(443, "c-1", "c-2")]},
+        existing(listeners=[tls(443, "c-1", "c-2")]),
+        [],
+        id="TLS as wanted, two certificates",
+    ),
+    pytest.param(
         {"listeners": [tls(443, "c-2", "c-1")]},
         existing(listeners=[tls(443, "c-1")]),
         ["modify_listener", "add_certificates"],
