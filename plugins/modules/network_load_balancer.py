@@ -103,6 +103,7 @@ options:
           - Seconds from 60 to 6000 that an idle connection is kept, for O(listeners[].protocol=TCP). When not given it
             is left as it is; AWS starts with 350.
           - Refused while an endpoint service publishes the load balancer to other regions, for AWS does not allow both.
+          - Needs botocore 1.35.11 or newer.
         type: int
       target_group:
         description:

@@ -17,9 +17,11 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
     pages,
     unless_new,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import Feature
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.listener import WantedListener
 
 IDLE_TIMEOUT = "tcp.idle_timeout.seconds"
+ATTRIBUTES = Feature(option="listeners[].tcp_idle_timeout", operation="ModifyListenerAttributes", since="1.35.11")
 NEW = ("LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
     api,
@@ -39,6 +40,8 @@ class NetworkLoadBalancerSubject:
         self.wait_timeout = self.desired.wait_timeout
         self._connect = connect
         self._clock = clock or SystemClock()
+        if any(listener.tcp_idle_timeout is not None for listener in self.desired.listeners):
+            require(self._elbv2, (api_listeners.ATTRIBUTES,))
         self._arn: str | None = None
         self._vpc_id: str | None = None
         self._settling: Front | None = None

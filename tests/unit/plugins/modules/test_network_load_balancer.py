@@ -380,6 +380,15 @@ def test_no_idle_timeout_of_its_own_while_other_regions_reach_it(run, cloud, opt
     assert not [call for call in cloud.calls if not call.startswith("Describe")]
 
 
+def test_an_old_sdk_matters_only_if_the_option_is_used(run, cloud, options, old_sdk):
+    old_sdk("ModifyListenerAttributes")
+    result = run(MODULE, HERE, **changed(options, "listeners", 0, "tcp_idle_timeout", to=3600))
+
+    assert result["failed"] and cloud.calls == []
+    assert "does not know ModifyListenerAttributes; allowed: botocore 1.35.11 or newer" in result["msg"]
+    assert run(MODULE, HERE, **options)["changed"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

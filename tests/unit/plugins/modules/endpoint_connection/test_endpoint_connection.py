@@ -193,6 +193,19 @@ def test_reject_all_of_an_account_in_one_call(run, cloud, service, endpoint, sta
     assert states() == {one: "rejected", two: "rejected", other: "pendingAcceptance"}
 
 
+def test_reject_by_tag_and_owner(run, cloud, service, endpoint, states, tag):
+    tagged, stranger, other = endpoint(), endpoint(OTHERS), endpoint()
+    for one in (tagged, stranger):
+        tag(one, team="orders")
+    wanted = {"service_id": service["service_id"], "connection_tags": {"team": "orders"}, "state": "rejected"}
+    run(MODULE, PROVIDER, **wanted, owner_ids=[MINE])
+    assert states() == {tagged: "rejected", stranger: "pendingAcceptance", other: "pendingAcceptance"}
+
+    assert run(MODULE, PROVIDER, **wanted)["changed"] and cloud.calls == [LIST, REJECT, LIST]
+    assert states() == {tagged: "rejected", stranger: "rejected", other: "pendingAcceptance"}
+    assert not run(MODULE, PROVIDER, **wanted)["changed"] and cloud.calls == [LIST]
+
+
 def test_an_available_one_can_be_rejected_and_accepted_again(run, service, endpoint):
     wanted = {"service_id": service["service_id"], "endpoint_ids": [endpoint()]}
     found = [shown(run(MODULE, PROVIDER, **wanted, state=word))[0][1] for word in ("accepted", "rejected", "accepted")]
