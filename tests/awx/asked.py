@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from e2e.sandbox import ROOT
 
+from . import playbook
+
 REAL = ROOT / ".venv" / "collections" / "ansible_collections"
-SETTINGS = {
-    "awx_project_url": "https://git.example.com/twoway/privatelink.git",
-    "awx_inventory_path": "inventories/sandbox/hosts.yml",
-    "awx_image": "registry.example.com/twoway-privatelink:1",
-}
 
 
 def of_playbook(folder: Path, **settings: Any) -> list[dict[str, Any]]:
@@ -26,20 +20,11 @@ def of_playbook(folder: Path, **settings: Any) -> list[dict[str, Any]]:
     _collections(folder)
     written = folder / "asked"
     environment = {
-        **os.environ,
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_COLLECTIONS_PATH": str(folder),
         "TWOWAY_AWX_ASKED": str(written),
         "TWOWAY_AWX_MODULES": str(REAL / "awx" / "awx" / "plugins" / "modules"),
     }
-    command = [
-        Path(sys.executable).with_name("ansible-playbook"),
-        ROOT / "playbooks" / "awx.yml",
-        f"--inventory={ROOT / 'inventories' / 'sandbox'}",
-        f"--extra-vars={json.dumps({**SETTINGS, **settings})}",
-    ]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    playbook.run(environment, settings)
     return [json.loads(line) for line in written.read_text().splitlines()]
 
 

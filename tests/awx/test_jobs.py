@@ -22,9 +22,13 @@ PROMOTION = "tokyo canary promotion"
 
 
 @pytest.fixture(scope="module")
-def controller(tmp_path_factory) -> Iterator[Controller]:
+def asks(tmp_path_factory) -> list[dict[str, Any]]:
+    return asked.of_playbook(tmp_path_factory.mktemp("asked"), awx_canary_weights=WEIGHTS)
+
+
+@pytest.fixture(scope="module")
+def controller(asks, tmp_path_factory) -> Iterator[Controller]:
     folder = tmp_path_factory.mktemp("awx")
-    asks = asked.of_playbook(tmp_path_factory.mktemp("asked"), awx_canary_weights=WEIGHTS)
     with clouds.up(ROOT / "build" / "awx"):
         rig = sandbox.facts()
         git = checkout.copy_to(folder / "git")
@@ -51,8 +55,7 @@ def controller(tmp_path_factory) -> Iterator[Controller]:
 
 
 @pytest.fixture(scope="module")
-def promotion(tmp_path_factory) -> list[Mapping[str, Any]]:
-    asks = asked.of_playbook(tmp_path_factory.mktemp("nodes"), awx_canary_weights=WEIGHTS)
+def promotion(asks) -> list[Mapping[str, Any]]:
     calls = asked.calls(asks, "workflow_job_template")
     return next(args["workflow_nodes"] for args in calls if args["name"] == PROMOTION and "workflow_nodes" in args)
 
@@ -86,7 +89,7 @@ def walk(controller: Controller, nodes: list[Mapping[str, Any]], number: int, an
 
 
 def test_nothing_starts_before_the_credentials_are_filled_in(controller):
-    nothing = {name: (kind, {}) for name, (kind, _) in controller.credentials.items()}
+    nothing = {name: (kind, {}) for name, (kind, _inputs) in controller.credentials.items()}
     empty = replace(controller, credentials=nothing)
     with pytest.raises(NotStartedError, match="not filled in"):
         empty.launch("tokyo site")

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.twoway.privatelink.plugins.filter.canary_workflow import canary_workflow
-from e2e.sandbox import ROOT
 
-from awx import checkout
-from awx.asked import SETTINGS
+from awx import checkout, playbook
 from awx.double import server
 from awx.double.kinds import LINKS
 from awx.double.server import Double
@@ -32,23 +25,9 @@ def awx(tmp_path_factory) -> Iterator[Double]:
 def run(awx: Double, *arguments: str, **settings: Any) -> list[str]:
     """The requests by which it has changed something."""
     before = len(awx.writes)
-    environment = {
-        **os.environ,
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "CONTROLLER_HOST": awx.url,
-        "CONTROLLER_OAUTH_TOKEN": server.TOKEN,
-    }
-    command = [
-        Path(sys.executable).with_name("ansible-playbook"),
-        ROOT / "playbooks" / "awx.yml",
-        f"--inventory={ROOT / 'inventories' / 'sandbox'}",
-        f"--extra-vars={json.dumps({**SETTINGS, **settings})}",
-        *arguments,
-    ]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert server.TOKEN not in done.stdout + done.stderr
-    awx.told = done.stdout
+    environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": server.TOKEN}
+    awx.told = playbook.run(environment, settings, *arguments)
+    assert server.TOKEN not in awx.told
     return awx.writes[before:]
 
 

@@ -20,13 +20,14 @@ PAGE = 25
 
 
 class Double(ThreadingHTTPServer):
-    """`writes` are the requests that have changed something, in their order."""
+    """`writes` are the requests that have changed something, in their order; `told` is what a playbook said of them."""
 
     def __init__(self, checkout: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.store = Store(checkout)
         self.lock = threading.Lock()
         self.writes: list[str] = []
+        self.told = ""
 
     @property
     def url(self) -> str:

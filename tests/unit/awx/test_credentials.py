@@ -21,7 +21,7 @@ KEYS = {
 
 
 def _session(asks, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> dict:
-    accounts, _ = asked.calls(asks, "credential_type")
+    accounts, _key = asked.calls(asks, "credential_type")
     (folder / "env").mkdir()
     environment, variables = credentials.inject(accounts, {**KEYS, **more}, folder)
     assert not variables
@@ -61,7 +61,7 @@ def test_the_file_is_for_nobody_else(asks, tmp_path, monkeypatch):
 
 def test_the_key_has_the_name_that_the_example_reads(asks, tmp_path):
     (tmp_path / "env").mkdir()
-    _, key = asked.calls(asks, "credential_type")
+    _accounts, key = asked.calls(asks, "credential_type")
     environment, variables = credentials.inject(key, {"service_private_key": "PEM"}, tmp_path)
     assert not environment
     (name,) = variables

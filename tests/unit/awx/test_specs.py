@@ -95,7 +95,7 @@ def test_surveys_are_what_awx_takes(asks):
 def test_surveys_offer_the_services_of_the_inventory(asks):
     host_vars = ROOT / "inventories" / "sandbox" / "host_vars" / "tokyo_isolated" / "services.yml"
     names = [entry["name"] for entry in yaml.safe_load(host_vars.read_text())["services"]]
-    offered = [item["choices"] for _, spec in _surveys(asks) for item in spec["spec"] if "Service" in item.values()]
+    offered = [item["choices"] for _args, spec in _surveys(asks) for item in spec["spec"] if "Service" in item.values()]
     assert len(offered) == 7
     assert all(choices == names for choices in offered)
 
