@@ -38,8 +38,10 @@ class Double(ThreadingHTTPServer):
 def serving(checkout: Path) -> Iterator[Double]:
     with Double(checkout) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 class Handler(BaseHTTPRequestHandler):

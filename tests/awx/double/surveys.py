@@ -90,7 +90,7 @@ def _answer_errors(item: Mapping[str, Any], answers: Mapping[str, Any], required
         return _length_errors(item, value)
     if kind == "multiplechoice" and value not in choices_of(item):
         return [f"Value {value} for '{variable}' expected to be one of {choices_of(item)}."]
-    if kind == "integer" and type(value) is not int:
+    if kind == "integer" and (isinstance(value, bool) or not isinstance(value, int)):
         return [f"Value {value} for '{variable}' expected to be an integer."]
     return []
 
