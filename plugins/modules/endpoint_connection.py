@@ -82,6 +82,9 @@ options:
     default: 300
 notes:
   - A run that finds nothing to do makes one API call, or two when O(tags) are given, for each thousand connections.
+  - It needs C(ec2:DescribeVpcEndpointConnections), C(ec2:AcceptVpcEndpointConnections) and
+    C(ec2:RejectVpcEndpointConnections); C(ec2:DescribeVpcEndpointServiceConfigurations) with O(name), and
+    C(ec2:ModifyVpcEndpointPayerResponsibility) with O(payer_responsibility).
   - In check mode O(service_id) and the O(endpoint_ids) may be null, for what is not made yet. A real run refuses them.
   - AWS answers an acceptance or a rejection it did not do with success, and a list of what it did not do. Every entry
     of that list is a failure here, but for the rejection of an endpoint that is gone.

@@ -160,6 +160,18 @@ options:
 notes:
   - A run that finds nothing to do makes three API calls, two with O(follow_zones=false), and one more with
     O(connection_notifications), however many principals, connections and services there are.
+  - It needs C(ec2:DescribeVpcEndpointServiceConfigurations), C(ec2:DescribeVpcEndpointServicePermissions),
+    C(ec2:CreateVpcEndpointServiceConfiguration), C(ec2:ModifyVpcEndpointServiceConfiguration),
+    C(ec2:ModifyVpcEndpointServicePermissions), C(ec2:CreateTags) and C(ec2:DeleteTags);
+    C(elasticloadbalancing:DescribeLoadBalancers) with O(follow_zones=true).
+  - With O(state=absent) it needs C(ec2:DeleteVpcEndpointServiceConfigurations), C(ec2:DescribeVpcEndpointConnections),
+    C(ec2:DescribeVpcEndpointConnectionNotifications) and C(ec2:DeleteVpcEndpointConnectionNotifications);
+    C(ec2:RejectVpcEndpointConnections) with O(force=true). O(reject_on_principal_removal) needs to list and reject
+    connections, too.
+  - O(connection_notifications) needs C(ec2:CreateVpcEndpointConnectionNotification) and
+    C(ec2:ModifyVpcEndpointConnectionNotification) besides, O(verify_private_dns)
+    C(ec2:StartVpcEndpointServicePrivateDnsVerification), O(payer_responsibility)
+    C(ec2:ModifyVpcEndpointServicePayerResponsibility), O(supported_regions) C(vpce:AllowMultiRegion).
   - Errors of AWS come as they are, in RV(failure), such as C(ExistingVpcEndpointConnections) or
     C(InvalidVpcEndpointServiceId.NotFound), see
     U(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).

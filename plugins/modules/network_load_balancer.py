@@ -231,6 +231,17 @@ notes:
     O(listeners[].target_group.targets), one more for each with O(listeners[].target_group.attributes), one more for
     each listener with O(listeners[].certificate_arns) or O(listeners[].tcp_idle_timeout), and one more when there is
     any O(listeners[].target_group.auto_scaling_group).
+  - To read it needs, of C(elasticloadbalancing:), C(DescribeLoadBalancers), C(DescribeLoadBalancerAttributes),
+    C(DescribeListeners), C(DescribeListenerAttributes), C(DescribeListenerCertificates), C(DescribeTargetGroups),
+    C(DescribeTargetGroupAttributes), C(DescribeTargetHealth) and C(DescribeTags). To change it needs
+    C(CreateLoadBalancer), C(SetSubnets), C(SetSecurityGroups), C(SetIpAddressType), C(ModifyLoadBalancerAttributes),
+    C(DeleteLoadBalancer), C(CreateListener), C(ModifyListener), C(ModifyListenerAttributes),
+    C(AddListenerCertificates), C(RemoveListenerCertificates), C(DeleteListener), C(CreateTargetGroup),
+    C(ModifyTargetGroup), C(ModifyTargetGroupAttributes), C(RegisterTargets), C(DeregisterTargets),
+    C(DeleteTargetGroup), C(AddTags) and C(RemoveTags).
+  - What stands around it is asked for by C(ec2:DescribeSubnets) and C(ec2:DescribeVpcEndpointServiceConfigurations).
+    O(listeners[].target_group.auto_scaling_group) needs C(autoscaling:DescribeAutoScalingGroups),
+    C(autoscaling:AttachLoadBalancerTargetGroups) and C(autoscaling:DetachLoadBalancerTargetGroups).
 extends_documentation_fragment:
   - twoway.privatelink.owned
   - twoway.privatelink.attributes
