@@ -89,4 +89,9 @@ OPTIONS = {
 
 MUTUALLY_EXCLUSIVE = [("image", "version")]
 
-INFO_OPTIONS = {**PLACE, "service": {"type": "str"}, "history": {"type": "int", "default": 20}}
+INFO_OPTIONS = {
+    "link": PLACE["link"],
+    "side": PLACE["side"],
+    "service": {"type": "str"},
+    "history": {"type": "int", "default": 20},
+}
