@@ -52,7 +52,8 @@ class Lease:
                 return shelf
             # A number from before: we had looked long ago. The highest one counts.
             written.delete_all(self._ssm, [self._store.lock_name(number)])
-        raise locks.HeldError(self._service, self._store.read().lock.holder or self._holder)
+        last = self._store.read().lock
+        raise locks.HeldError(self._service, last.holder if last and last.holder else self._holder)
 
     def _until_free(self, tell: Callable[[str], None]) -> Shelf:
         shelf = self._store.read()

@@ -1,7 +1,7 @@
 """kill -9 at every write of the state of a promotion, and of a roll-back, then the next call.
 
 Before each write, when AWS has not been asked yet, and after it, when AWS has done it and nobody heard. The lock that
-the dead leaves behind is waited for, three seconds here.
+the dead leaves behind is waited for, some seconds here.
 """
 
 from __future__ import annotations
