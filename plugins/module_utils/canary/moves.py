@@ -37,8 +37,12 @@ STARTED, MOVED, WAITS, PAUSES, RETURNS, GOES_BACK, IS_PROMOTED, WENT_BACK = (
 NEWS = (STARTED, MOVED, WAITS, PAUSES, RETURNS, GOES_BACK, IS_PROMOTED, WENT_BACK)
 
 
+class Move:
+    """What comes next: one of these."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class To:
+class To(Move):
     """The plan is somewhere else from now on, or knows more."""
 
     phase: str
@@ -47,7 +51,7 @@ class To:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class Act(Move):
     """Something is done, after the facts were written down."""
 
     effect: str
@@ -57,7 +61,7 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wait:
+class Wait(Move):
     """Nothing but time can help."""
 
     seconds: float
@@ -65,18 +69,15 @@ class Wait:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rest:
+class Rest(Move):
     """What was asked for is reached."""
 
     line: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stuck:
+class Stuck(Move):
     """It does not go on by itself; the next call takes it up from here."""
 
     line: str
     remedy: str
-
-
-Move = To | Act | Wait | Rest | Stuck

@@ -64,11 +64,11 @@ CONNECTION = {
 PLACE = {
     "link": {"type": "str", "required": True},
     "side": {"type": "str", "choices": ["isolated", "public"], "default": "isolated"},
-    "cluster": {"type": "str"},
 }
 
 OPTIONS = {
     **PLACE,
+    "cluster": {"type": "str"},
     "service": {"type": "str", "required": True},
     "action": {"type": "str", "choices": list(ACTIONS), "required": True},
     "image": {"type": "str"},

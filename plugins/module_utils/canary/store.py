@@ -91,16 +91,24 @@ class Store:
     def write(self, state: State) -> None:
         """Raises LostError when somebody else has written since: then there are two, and that must not be."""
         text = state_text(state)
-        if self._version:
-            version = written.overwrite(self._ssm, self.name, text)
-        else:
-            version = written.create(self._ssm, self.name, text, self.tags(self.name))
+        version = written.overwrite(self._ssm, self.name, text) if self._version else self._create(text)
         for between in range(self._version + 1, version):
             # The SDK itself tries again when an answer is lost.
             found = ssm_api.read(self._ssm, f"{self.name}:{between}")
             if found is None or found.text != text:
                 raise locks.LostError(self._service)
         self._version = version
+
+    def _create(self, text: str) -> int:
+        try:
+            return written.create(self._ssm, self.name, text, self.tags(self.name))
+        except AwsError as error:
+            if error.code != written.EXISTS:
+                raise
+            found = ssm_api.read(self._ssm, self.name)
+            if found is None or found.text != text:
+                raise locks.LostError(self._service) from None
+            return found.version
 
     def order(self, order: Order) -> None:
         text = json.dumps(vars(order), sort_keys=True, separators=(",", ":"))

@@ -195,6 +195,33 @@ def test_whoever_is_at_it_is_named(go, cloud, meanwhile, action):
     assert told["failed"] and told["msg"].startswith("canary of orders: bob is at it (run); allowed: one at a time")
 
 
+def test_who_finds_that_somebody_else_has_written_stops(go, cloud, account, meanwhile):
+    stranger = {"Name": ROOT, "Value": "{}", "Type": "String", "Overwrite": True}
+    meanwhile("CreateService", lambda: cloud.client("ssm").put_parameter(**stranger))
+    told = go("run", version="1.1")
+    assert told["failed"] and "the lock is no longer ours" in told["msg"], told
+    ended(account, {"stable": 100, "canary": 0})
+
+
+@pytest.mark.parametrize("holding", ["/lock/1", "preparing", "moving"], ids=["lock", "first state", "next state"])
+def test_an_answer_that_is_lost_is_no_rival(go, cloud, holding):
+    cloud.fault("PutParameter", "lost", holding=holding)
+    told = go("start", version="1.1")
+    assert told["canary"]["phase"] == "baking", told
+
+
+def test_what_is_not_ours_is_not_written_over(go, cloud, parameters):
+    cloud.client("ssm").put_parameter(Name=ROOT, Value="{}", Type="String")
+    told = go("start", version="1.1")
+    assert told["failed"] and "no state of a canary" in told["msg"]
+    cloud.client("ssm").delete_parameter(Name=ROOT)
+    go("start", version="1.1")
+    keys = ["privatelink:link", "privatelink:side"]
+    cloud.client("ssm").remove_tags_from_resource(ResourceType="Parameter", ResourceId=ROOT, TagKeys=keys)
+    told = go("rollback")
+    assert told["failed"] and "one that does not carry this link's tags" in told["msg"]
+
+
 def test_a_dead_holder_is_waited_for_and_no_longer(go, cloud, parameters):
     holder = {"by": "bob", "action": "run", "token": "t", "seconds": 60}
     cloud.client("ssm").put_parameter(Name=f"{ROOT}/lock/7", Value=json.dumps(holder), Type="String")
