@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._remedies import REMEDIES
+
 
 class PrivateLinkError(Exception):
     """Where it went wrong, what was found there, what is allowed, and what to do about it.
@@ -45,12 +47,15 @@ class PrivateLinkError(Exception):
 
 
 class AwsError(PrivateLinkError):
-    """AWS refused a call. `code` is its error code, such as ExistingVpcEndpointConnections, or None."""
+    """AWS refused a call. `code` is its error code, such as ExistingVpcEndpointConnections, or None.
+
+    Without a `remedy` of the caller's own it is the one for the code, if there is any.
+    """
 
     def __init__(self, *, code: str | None = None, request_id: str | None = None, **facts: Any) -> None:
         self.code = code
         self.request_id = request_id
-        super().__init__(**facts)
+        super().__init__(**{"remedy": REMEDIES.get(code or ""), **facts})
 
     def as_failure(self) -> dict[str, Any]:
         return {**super().as_failure(), "code": self.code, "request_id": self.request_id}

@@ -172,6 +172,26 @@ def test_ids_not_known(check_mode, wanted, fails):
         assert result["msg"].startswith("vpc_id: no value; allowed: an id that AWS knows")
 
 
+@pytest.mark.parametrize(
+    ("facts", "ending"),
+    [
+        pytest.param(
+            {"code": "ExistingVpcEndpointConnections"}, "; reject its connections, or have", id="AWS says not"
+        ),
+        pytest.param(
+            {"code": "ExistingVpcEndpointConnections", "remedy": "wait"}, ": refused; wait", id="we know better"
+        ),
+        pytest.param({"code": "SomethingElse"}, ": refused", id="nobody knows"),
+        pytest.param({}, ": refused", id="no code"),
+    ],
+)
+def test_what_to_do_about_a_refusal_of_aws(facts, ending):
+    error = AwsError(where="delete it", found="refused", **facts)
+
+    assert ending in error.message and error.message.startswith("delete it: refused")
+    assert error.as_failure()["remedy"] is None or error.as_failure()["remedy"] in error.message
+
+
 @pytest.mark.parametrize("error", [PrivateLinkError, WaitError])
 def test_one_line_of_all_parts(error):
     made = error(where="services[2].port", found="70000", allowed="1 to\n  65535", remedy="Mend it.")
