@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from e2e import clouds, link, playbook, sandbox, services, task
+from rig.pki import Pki
 
 TUNNELLER = Path(__file__).with_name("tunneller.py")
 FLEETS = ("service-proxy", "reverse-proxy")
 HOST, SERVICE = "api.exchange.example", "orders"
+PUBLIC_HOST = "shop.example"
 DRAIN, LONGEST = 45, 35  # seconds: every tunnel would end within the drain time
 AT_ONCE = 24
 BOUND = 240.0
@@ -146,3 +151,55 @@ def test_both_fleets_shrink_under_load(built):
             until(lambda fleet=fleet: len(ids(fleet)) == 2, f"two instances of {fleet}")
         seen = users.satisfied()
     print(json.dumps(seen))
+
+
+def visit(url: str, door: str) -> dict[str, Any]:
+    """Somebody on the Internet asks by a public name."""
+    request = urllib.request.Request(
+        f"{sandbox.facts()['endpoint_url']}/_rig/internet-request",
+        data=json.dumps({"url": url, "connect_to": door}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def public_certificate() -> str:
+    """Its ARN: of an authority that browsers trust, for PUBLIC_HOST."""
+    issued = Pki(sandbox.directory() / "pki").public.issue([PUBLIC_HOST])
+    acm, (leaf, *_chain) = sandbox.client("public", "acm"), x509.load_pem_x509_certificates(issued.chain_pem.encode())
+    pem = leaf.public_bytes(serialization.Encoding.PEM)
+    return acm.import_certificate(Certificate=pem, PrivateKey=issued.key_pem)["CertificateArn"]
+
+
+def public_doors() -> list[dict[str, Any]]:
+    balancers = sandbox.client("public", "elbv2").describe_load_balancers()["LoadBalancers"]
+    return [one for one in balancers if one["Scheme"] == "internet-facing"]
+
+
+def test_a_door_to_the_internet_opens_and_shuts(built, tmp_path):
+    assert public_doors() == [], "nothing faces the Internet unless it is asked for"
+    public = {"service_proxy_public": True, "service_proxy_public_certificate_arn": public_certificate()}
+    drain = {f"{role}_drain_seconds": DRAIN + 1 for role in ("service_proxy", "reverse_proxy_asg")}
+    opened = playbook.run(
+        "site.yml", inventory=[services.inventory_of(tmp_path / "open", services.entries(), **drain, **public)]
+    )
+    assert opened.returncode == 0, opened.output
+    (door,) = public_doors()
+    until(
+        lambda: visit(f"https://{PUBLIC_HOST}/{SERVICE}", door["DNSName"]).get("status") == 200,
+        f"an answer of {SERVICE}: {visit(f'https://{PUBLIC_HOST}/{SERVICE}', door['DNSName'])}",
+    )
+    plain = visit(f"http://{PUBLIC_HOST}/{SERVICE}", door["DNSName"])
+    assert plain["status"] == 301 and plain["headers"]["Location"].startswith(f"https://{PUBLIC_HOST}"), plain
+    again = playbook.run(
+        "site.yml", inventory=[services.inventory_of(tmp_path / "again", services.entries(), **drain, **public)]
+    )
+    assert (again.returncode, again.changed) == (0, ()), again.output
+
+    shut = playbook.run("site.yml", inventory=[services.inventory_of(tmp_path / "shut", services.entries(), **drain)])
+    assert shut.returncode == 0, shut.output
+    assert public_doors() == []
+    ec2 = sandbox.client("public", "ec2")
+    named = [{"Name": "group-name", "Values": [f"{sandbox.LINK}-public-door"]}]
+    assert ec2.describe_security_groups(Filters=named)["SecurityGroups"] == []

@@ -124,6 +124,23 @@ def _of_another_team(world: World) -> tuple[Any, Theirs]:
     return there, Theirs(world.fixture("cloud"), there.vpc_id, there.subnet_ids)
 
 
+def public_load_balancer(world: World) -> Scenery:
+    cloud, placed = world.fixture("cloud"), world.placed("public")
+    open_to_the_internet(cloud.client("ec2", "public"), placed)
+    certificate = cloud.client("acm", "public").request_certificate(DomainName="tokyo.twoway.example")
+    return Scenery(account="public", variables={**placed, "certificate_arn": certificate["CertificateArn"]})
+
+
+def open_to_the_internet(ec2: Any, placed: Mapping[str, Any]) -> None:
+    """Its subnets have a route to an internet gateway."""
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=placed["vpc_id"])
+    table = {"RouteTableId": placed["route_table_id"]}
+    ec2.create_route(**table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    for subnet_id in placed["subnet_ids"]:
+        ec2.associate_route_table(**table, SubnetId=subnet_id)
+
+
 def existing_network_info(world: World) -> Scenery:
     ec2 = world.fixture("cloud").client("ec2", "isolated")
     vpc_id = ec2.create_vpc(CidrBlock="10.7.0.0/16", TagSpecifications=_tagged("vpc", Name="shared"))["Vpc"]["VpcId"]
@@ -169,6 +186,7 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
     "link_preflight": nothing,
     "metric_alarms": on_the_public_side,
     "network_load_balancer": network_load_balancer,
+    "public_load_balancer": public_load_balancer,
     "published_load_balancers": published_load_balancers,
     "security_groups": placed,
     "shard_load_balancers": placed,
