@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,9 @@ def ask(requests: dict[str, Any]) -> dict[str, Any]:
         return task.told()
 
 
-@contextmanager
-def running(requests: dict[str, Any], script: Path = SCRIPT) -> Iterator[Requester]:
+def running(requests: dict[str, Any], script: Path = SCRIPT) -> AbstractContextManager[Requester]:
     """A requester that runs beside the body; it is stopped at the end, whatever happened."""
-    with beside(Requester("public", requests, script)) as requester:
-        yield requester
+    return beside(Requester("public", requests, script))
 
 
 @contextmanager

@@ -191,7 +191,8 @@ def test_a_door_to_the_internet_opens_and_shuts(built, tmp_path):
         f"an answer of {SERVICE}: {visit(f'https://{PUBLIC_HOST}/{SERVICE}', door['DNSName'])}",
     )
     plain = visit(f"http://{PUBLIC_HOST}/{SERVICE}", door["DNSName"])
-    assert plain["status"] == 301 and plain["headers"]["Location"].startswith(f"https://{PUBLIC_HOST}"), plain
+    told = {name.lower(): value for name, value in plain["headers"].items()}
+    assert plain["status"] == 301 and told["location"].startswith(f"https://{PUBLIC_HOST}"), plain
     again = playbook.run(
         "site.yml", inventory=[services.inventory_of(tmp_path / "again", services.entries(), **drain, **public)]
     )
