@@ -146,7 +146,7 @@ def test_one_that_leads_elsewhere_is_cancelled(run, cloud, fleet):
 
 
 def test_one_that_is_being_rolled_back_is_waited_for_and_begun_again(run, cloud, fleet):
-    patient = {"checkpoint_percentages": [50, 100], "checkpoint_delay": 600}
+    patient = {"checkpoint_percentages": [50, 100], "checkpoint_delay": 120}
     run(MODULE, ACCOUNT, **other(fleet, **patient), wait=False)
     run(MODULE, ACCOUNT, **other(fleet, **patient), wait_timeout=30)  # to the first checkpoint
     assert sorted(versions(cloud)) == ["1", "2"]
@@ -156,8 +156,8 @@ def test_one_that_is_being_rolled_back_is_waited_for_and_begun_again(run, cloud,
 
 
 def test_it_does_not_wait_for_ever(run, cloud, fleet):
-    patient = {"checkpoint_percentages": [50, 100], "checkpoint_delay": 600}
-    result = run(MODULE, ACCOUNT, **other(fleet, **patient), wait_timeout=100)
+    patient = {"checkpoint_percentages": [50, 100], "checkpoint_delay": 120}
+    result = run(MODULE, ACCOUNT, **other(fleet, **patient), wait_timeout=40)
     assert (
         result["failed"] and "Checkpoint 50% reached" in result["msg"] and "run again to go on waiting" in result["msg"]
     )
