@@ -75,7 +75,8 @@ def ship(version: str) -> Show:
 def main() -> int:
     good, bad = ship(GOOD), ship(BAD)
     print(f"Two canaries of {SERVICE}, and what its clients saw of them:\n")
-    rows.show([("canary", "weight", "for", "requests", "it had", "failed"), *good.rows(), *bad.rows()])
+    heads = ("version", "weight", "for", "requests", "answered by it", "failed")
+    rows.show([heads, *good.rows(), *bad.rows()])
     failed_others = bad.receipts.failed(besides=BAD)
     verdicts = {
         f"{GOOD} {good.phase.replace('_', ' ')}: {good.why}": good.phase == "promoted",
