@@ -44,7 +44,7 @@ def rows() -> tuple[Row, ...]:
     files: dict[str, str] = content["files"]
 
     def whole(test: str) -> str:
-        file, _, name = test.partition("::")
+        file, _colons, name = test.partition("::")
         return f"{files[file]}::{name}"
 
     return tuple(
