@@ -204,3 +204,13 @@ def test_a_door_to_the_internet_opens_and_shuts(built, tmp_path):
     ec2 = sandbox.client("public", "ec2")
     named = [{"Name": "group-name", "Values": [f"{sandbox.LINK}-public-door"]}]
     assert ec2.describe_security_groups(Filters=named)["SecurityGroups"] == []
+
+
+def test_it_is_the_hook_that_keeps_tunnels_whole(built):
+    """What the others prove they could also miss: without the hook, the same users see tunnels break."""
+    autoscaling, name = sandbox.client("public", "autoscaling"), f"{sandbox.LINK}-reverse-proxy"
+    autoscaling.delete_lifecycle_hook(AutoScalingGroupName=name, LifecycleHookName="drain")
+    with in_use() as users:
+        autoscaling.update_auto_scaling_group(AutoScalingGroupName=name, MinSize=1)
+        autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=1)
+        until(lambda: users.tunnels.says()["broken"], "a tunnel that breaks")
