@@ -1,6 +1,7 @@
 """Nothing of theirs is tagged, changed or deleted."""
 
 from e2e import link, sandbox
+from e2e.bring_your_own import route
 from e2e.theirs import company, snapshot
 
 
@@ -11,24 +12,7 @@ def test_a_target_group_in_the_auto_scaling_group_and_the_route_to_s3_are_all_th
     assert before["isolated"]["auto scaling"][0].pop("TargetGroupARNs") == []
 
     assert "/tokyo-pub-jobs-asg-9000/" in added
-    assert {route["GatewayId"] for route in _taken_out(now["isolated"]["RouteTables"], "vpce-")} == {_gateway_to_s3()}
-    assert now == before
-
-
-def _taken_out(tables, gateway):
-    """The routes to gateways of a kind, which are no longer in the tables afterwards."""
-    found = [route for table in tables for route in table["Routes"] if route["GatewayId"].startswith(gateway)]
-    for table in tables:
-        table["Routes"] = [route for route in table["Routes"] if route not in found]
-    return found
-
-
-def _gateway_to_s3():
-    """EC2 itself routes to it from the tables it was made with: nobody had one there."""
-    ours = {"tag:privatelink:link": sandbox.LINK, "vpc-endpoint-type": "Gateway"}
-    filters = [{"Name": name, "Values": [value]} for name, value in ours.items()]
-    (one,) = sandbox.client("isolated", "ec2").describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
-    return one["VpcEndpointId"]
+    assert route.taken_out(now) == before
 
 
 def test_their_endpoint_of_an_aws_service_is_used():
