@@ -67,48 +67,61 @@ def test_these_are_all_the_points():
     assert begun["failed"] and "which stable runs already" in begun["msg"]
 
 
-def test_a_promotion_goes_on():
-    def try_one(service: str) -> list[str]:
-        canary, (number, moment) = Canary(service), ON[service]
-        if canary.go("run", write=number, moment=moment):
-            return ["it was not killed"]
-        again = canary.go("run", by="bob")
-        if again.get("canary", {}).get("phase") != "promoted":
-            return [again.get("msg", str(again))]
-        return canary.untidy(NEW)
+def goes_on(service: str) -> list[str]:
+    canary, (number, moment) = Canary(service), ON[service]
+    if canary.go("run", write=number, moment=moment):
+        return ["it was not killed"]
+    again = canary.go("run", by="bob")
+    if again.get("canary", {}).get("phase") != "promoted":
+        return [again.get("msg", str(again))]
+    is_over = (number, moment) == (len(PROMOTION), "after")
+    return bars_nobody(canary, NEW) if is_over else canary.untidy(NEW)
 
-    assert all_at_once(try_one, ON) == {}
+
+def bars_nobody(canary: Canary, image: str) -> list[str]:
+    """Killed after the last word of a plan, when there is nothing left to go on with: its lock ends by itself."""
+    told = canary.go("start", by="carol", image="shop/app:1.2")
+    if told.get("canary", {}).get("phase") != "baking" or canary.image() != image:
+        return [told.get("msg", str(told))]
+    canary.go("rollback", by="carol")
+    return canary.untidy(image)
+
+
+def goes_back(service: str) -> list[str]:
+    canary, (number, moment) = Canary(service), BACK[service]
+    if canary.go("run", write=number, moment=moment):
+        return ["it was not killed"]
+    back = canary.go("rollback", by="bob")
+    if (number, moment) == (1, "before"):
+        # Nothing was begun: nothing is to be undone.
+        return [] if "no canary on its way" in back["msg"] else [back["msg"]]
+    if back.get("canary", {}).get("phase") != "rolled_back":
+        return [back.get("msg", str(back))]
+    return canary.untidy(OLD)
+
+
+def is_finished(service: str) -> list[str]:
+    canary, (number, moment) = Canary(service), GONE_BACK[service]
+    if canary.go("start").get("failed"):
+        return ["it was not begun"]
+    if canary.go("rollback", write=number, moment=moment):
+        return ["it was not killed"]
+    # Before the first word of it was written there is no roll-back yet to go on with.
+    again = canary.go("rollback", by="bob") if (number, moment) == (1, "before") else canary.go("step", by="bob")
+    if (number, moment) == (len(ROLL_BACK), "after"):
+        is_over = "no canary on its way" in again.get("msg", "")
+        return bars_nobody(canary, OLD) if is_over else [again.get("msg", str(again))]
+    ended = (again.get("canary") or again.get("failure", {}).get("canary") or {}).get("phase")
+    return canary.untidy(OLD) if ended == "rolled_back" else [again.get("msg", str(again))]
+
+
+def test_a_promotion_goes_on():
+    assert all_at_once(goes_on, ON) == {}
 
 
 def test_a_promotion_is_rolled_back_by_whoever_says_so():
-    def try_one(service: str) -> list[str]:
-        canary, (number, moment) = Canary(service), BACK[service]
-        if canary.go("run", write=number, moment=moment):
-            return ["it was not killed"]
-        back = canary.go("rollback", by="bob")
-        if (number, moment) == (1, "before"):
-            # Nothing was begun: nothing is to be undone.
-            return [] if "no canary on its way" in back["msg"] else [back["msg"]]
-        if back.get("canary", {}).get("phase") != "rolled_back":
-            return [back.get("msg", str(back))]
-        return canary.untidy(OLD)
-
-    assert all_at_once(try_one, BACK) == {}
+    assert all_at_once(goes_back, BACK) == {}
 
 
 def test_a_roll_back_is_finished_by_whatever_comes_next():
-    def try_one(service: str) -> list[str]:
-        canary, (number, moment) = Canary(service), GONE_BACK[service]
-        if canary.go("start").get("failed"):
-            return ["it was not begun"]
-        if canary.go("rollback", write=number, moment=moment):
-            return ["it was not killed"]
-        # Before the first word of it was written there is no roll-back yet to go on with.
-        again = canary.go("rollback", by="bob") if (number, moment) == (1, "before") else canary.go("step", by="bob")
-        ended = (again.get("canary") or again.get("failure", {}).get("canary") or {}).get("phase")
-        if (number, moment) == (len(ROLL_BACK), "after"):
-            # It was over: nobody can step on.
-            ended = "rolled_back" if "no canary on its way" in again.get("msg", "") else ended
-        return canary.untidy(OLD) if ended == "rolled_back" else [again.get("msg", str(again))]
-
-    assert all_at_once(try_one, GONE_BACK) == {}
+    assert all_at_once(is_finished, GONE_BACK) == {}
