@@ -16,7 +16,7 @@ class Row:
 
     `system` is stock (the whole link by stock modules), site (the whole link by site.yml), limit (the fleet by plain
     boto3) or ours (the fleet by one call of ecs_services). `refused` counts calls that came too fast, `cpu_s` is what
-    the system itself worked; both are not in the record.
+    the system itself worked, `call_s` is `wall_s` without Ansible's start; these are not in the record.
     """
 
     system: str
@@ -30,6 +30,7 @@ class Row:
     peak_rss_mb: float
     refused: int = 0
     cpu_s: float = 0.0
+    call_s: float = 0.0
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -78,4 +79,4 @@ class Record:
 
 
 def _as_agreed(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in ("refused", "cpu_s")}
+    return {key: value for key, value in row.items() if key not in ("refused", "cpu_s", "call_s")}

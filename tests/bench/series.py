@@ -66,6 +66,7 @@ class Series:
             peak_rss_mb=round(measured.peak_rss_mb),
             refused=spent.throttled,
             cpu_s=round(measured.cpu_s, 2),
+            call_s=round(measured.call_s, 2),
         )
 
 
@@ -79,6 +80,7 @@ def best(rows: Iterable[Row]) -> list[Row]:
             group[-1],
             wall_s=min(row.wall_s for row in group),
             cpu_s=min(row.cpu_s for row in group),
+            call_s=min(row.call_s for row in group),
             peak_rss_mb=max(row.peak_rss_mb for row in group),
         )
         for group in grouped.values()

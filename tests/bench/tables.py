@@ -9,15 +9,16 @@ from bench.series import ALL
 from bench.verdict import Verdict, stock_seconds
 
 HEAD = (
-    f"{'system':<8}{'n':>6}{'ms':>4}  {'phase':<8}{'wall s':>9}{'cpu s':>8}{'modules':>9}{'calls':>8}{'writes':>8}"
-    f"{'refused':>9}{'MB':>6}"
+    f"{'system':<8}{'n':>6}{'ms':>4}  {'phase':<8}{'wall s':>9}{'call s':>9}{'cpu s':>8}{'modules':>9}{'calls':>8}"
+    f"{'writes':>8}{'refused':>9}{'MB':>6}"
 )
 
 
 def line(row: Row) -> str:
     refused = row.refused if row.throttled else "-"
+    call = f"{row.call_s:.1f}" if row.call_s else "-"
     return (
-        f"{row.system:<8}{row.n:>6}{row.latency_ms:>4}  {row.phase:<8}{row.wall_s:>9.1f}{row.cpu_s:>8.1f}"
+        f"{row.system:<8}{row.n:>6}{row.latency_ms:>4}  {row.phase:<8}{row.wall_s:>9.1f}{call:>9}{row.cpu_s:>8.1f}"
         f"{row.module_invocations:>9}{row.calls:>8}{row.writes:>8}{refused:>9}{row.peak_rss_mb:>6.0f}"
     )
 

@@ -18,11 +18,13 @@ CALLBACKS = Path(__file__).parent / "callbacks"
 class Run:
     """`changed` and `failed` hold (host, task) pairs; `output` is what a person would have read.
 
-    `wall_s` is the life of the process, `cpu_s` what it and its children worked, `peak_rss_mb` the largest of them.
+    `wall_s` is the life of the process, `tasks_s` what is left of it from its first task on, `cpu_s` what it and its
+    children worked, `peak_rss_mb` the largest of them.
     """
 
     returncode: int
     wall_s: float
+    tasks_s: float
     cpu_s: float
     peak_rss_mb: float
     module_invocations: int
@@ -58,6 +60,7 @@ def run(playbook: str, *arguments: str, inventory: Sequence[Path] = ()) -> Run:
     return Run(
         returncode=done.returncode,
         wall_s=done.wall_s,
+        tasks_s=told.get("tasks_s", 0.0),
         cpu_s=done.cpu_s,
         peak_rss_mb=done.peak_rss_mb,
         module_invocations=told.get("module_invocations", 0),

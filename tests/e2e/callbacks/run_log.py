@@ -64,7 +64,7 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats):
         log = {
-            "wall_s": time.monotonic() - self.started,
+            "tasks_s": time.monotonic() - self.started - min(self.seconds.values(), default=0.0),
             "module_invocations": self.modules,
             "changed": self.changed,
             "failed": self.failed,
