@@ -144,7 +144,9 @@ async def test_last_good_configuration_outlives_ssm_and_a_crash(tmp_path: Path, 
         door.store.fault = fault
         await door.store.was_read(3)
         during = await door.ask()
-        told = await door.catalogue()
+        async with asyncio.timeout(10):  # one read is several requests, before the agent gives it up
+            while not (told := await door.catalogue())["problem"]:
+                await asyncio.sleep(0.05)
         await agent.kill()
         await agent.start()
         await agent.healthy()

@@ -63,11 +63,11 @@ def test_a_task_has_the_credentials_of_its_role_and_no_instance_metadata(cloud: 
 
 
 def test_a_task_that_is_gone_gets_sigterm_then_sigkill(cloud: Cloud, base: World, with_errand):
-    stubborn = "trap 'echo asked to stop' TERM; while :; do sleep 0.1; done"
+    stubborn = "trap 'echo asked to stop' TERM; echo deaf; while :; do sleep 0.1; done"
     errand = with_errand("/bin/bash", "-c", stubborn)
-    cloud.wait_until(lambda report: report.workloads[errand.id].state == "running", "the task")
+    cloud.wait_until(lambda _: cloud.printed().get(errand.id) == ["deaf"], "the task")
     with_errand("/bin/true", world=base)  # another sits in its place at once
-    cloud.wait_until(lambda _: cloud.printed().get(errand.id) == ["asked to stop"], "the signal")
+    cloud.wait_until(lambda _: cloud.printed().get(errand.id) == ["deaf", "asked to stop"], "the signal")
 
 
 def test_a_command_that_is_not_there_ends_the_task(cloud: Cloud, with_errand):
