@@ -22,7 +22,9 @@ TAGS = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
 def results(cloud, tmp_path, switch: str) -> list[dict[str, Any]]:
     """What each task of the play came to."""
     told = tmp_path / f"told-{switch}.json"
-    given = {"connection": cloud.connection("isolated"), "tags": TAGS, "told": str(told)}
+    # A Python that Ansible has to look for may be another one than its own, and so means a process of its own.
+    python = {"ansible_python_interpreter": sys.executable}
+    given = {**python, "connection": cloud.connection("isolated"), "tags": TAGS, "told": str(told)}
     done = subprocess.run(
         ["ansible-playbook", "--inventory", "localhost,", "--extra-vars", json.dumps(given), "--diff", str(PLAY)],
         env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), SWITCH: switch},
