@@ -16,6 +16,8 @@ from ansible_collections.twoway.privatelink.plugins.plugin_utils.in_process impo
 
 ROOT = Path(__file__).resolve().parents[4]
 PLAY = Path(__file__).with_name("in_process.yml")
+# What ansible-core 2.19 adds to a failure that failed_when overrules, if the module ran in a process of its own.
+ANSIBLES_OWN = "failed_when_suppressed_exception"
 TAGS = {"privatelink:link": "tokyo", "privatelink:side": "isolated"}
 
 
@@ -34,7 +36,7 @@ def results(cloud, tmp_path, switch: str) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    return json.loads(told.read_text())
+    return [{key: value for key, value in one.items() if key != ANSIBLES_OWN} for one in json.loads(told.read_text())]
 
 
 def test_both_ways_come_to_the_same(cloud, tmp_path):
