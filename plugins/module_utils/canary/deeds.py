@@ -78,8 +78,9 @@ class Deeds:
 
     def _hold(self, _state: m.State, _values: Mapping[str, Any]) -> None:
         """Stable's tag comes last: it is the one that is believed."""
+        services = self._view().services
         for variant in (CANARY, STABLE):
-            service = self._view().services.get(variant)
+            service = services.get(variant)
             if service:
                 self._tag(service, {PLAN_TAG: ON_ITS_WAY})
 
