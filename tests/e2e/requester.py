@@ -57,20 +57,31 @@ def work(target, wanted, told):
         ended.wait(wanted["pause"])
 
 
-def main():
+def given():
+    """What is wanted; from now on SIGTERM ends it."""
     wanted = json.loads(os.environ["REQUESTS"])
     Door.door = (wanted["door"], wanted.get("port", 443))
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    return wanted
+
+
+def run(threads, seconds):
+    """Until the bound, or the end."""
+    for thread in threads:
+        thread.start()
+    ended.wait(seconds)
+    ended.set()
+    for thread in threads:
+        thread.join()
+
+
+def main():
+    wanted = given()
     told = {target["name"]: {"ok": 0, "failed": 0, "errors": []} for target in wanted["targets"]}
     threads = [
         threading.Thread(target=work, args=(target, wanted, told[target["name"]])) for target in wanted["targets"]
     ]
-    for thread in threads:
-        thread.start()
-    ended.wait(wanted["seconds"])
-    ended.set()
-    for thread in threads:
-        thread.join()
+    run(threads, wanted["seconds"])
     print(json.dumps(told), flush=True)
 
 

@@ -8,13 +8,11 @@ which the request was sent. What came without an answer has the version "none" a
 import collections
 import http.client
 import json
-import os
-import signal
 import ssl
 import threading
 import time
 
-from e2e.requester import Door, ended
+from e2e.requester import Door, ended, given, run
 
 MOST_ERRORS = 10
 
@@ -57,20 +55,13 @@ def work(target, wanted, counter):
 
 
 def main():
-    wanted = json.loads(os.environ["REQUESTS"])
-    Door.door = (wanted["door"], wanted.get("port", 443))
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    wanted = given()
     (target,) = wanted["targets"]
     counter = Counter()
     threads = [
         threading.Thread(target=work, args=(target, wanted, counter)) for _number in range(wanted["connections"])
     ]
-    for thread in threads:
-        thread.start()
-    ended.wait(wanted["seconds"])
-    ended.set()
-    for thread in threads:
-        thread.join()
+    run(threads, wanted["seconds"])
     print(json.dumps({"seconds": counter.seconds, "errors": counter.errors}), flush=True)
 
 
