@@ -49,6 +49,27 @@ class Owner:
     def owns(self, tags: Mapping[str, str]) -> bool:
         return all(tags.get(key) == value for key, value in self.tags().items())
 
+    def may_use(
+        self,
+        tags: Mapping[str, str],
+        *,
+        where: str,
+        making: bool,
+        kind: str = "one",
+        remedy: str = "rename the link",
+    ) -> bool:
+        """Whether what has the name that we want is ours. Raises PrivateLinkError when not, and we are to make ours."""
+        if self.owns(tags):
+            return True
+        if not making:
+            return False
+        raise PrivateLinkError(
+            where=where,
+            found="one without our tags",
+            allowed=f"a name that is free, or {kind} that is ours",
+            remedy=f"{remedy}, or tag it with {LINK}",
+        )
+
     def filters(self) -> list[dict[str, Any]]:
         """For EC2's Describe calls. They save pages; `owns` still decides."""
         return [{"Name": f"tag:{key}", "Values": [value]} for key, value in sorted(self.tags().items())]

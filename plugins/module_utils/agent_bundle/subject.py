@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
@@ -52,15 +52,9 @@ class AgentBundle:
         tags = api.tags(self._s3, self._name, self._account)
         if tags is None:
             return None
-        if not self._owner.owns(tags):
-            if self._bundle is None:
-                return None
-            raise PrivateLinkError(
-                where=self.what,
-                found="one without our tags",
-                allowed="a name that is free, or a bucket that is ours",
-                remedy=f"choose another name, or tag it with {LINK}",
-            )
+        making = self._bundle is not None
+        if not self._owner.may_use(tags, where=self.what, making=making, kind="a bucket", remedy="choose another name"):
+            return None
         return self._to_be_emptied(tags) if self._bundle is None else self._to_be_filled(tags, self._bundle)
 
     def _to_be_emptied(self, tags: Mapping[str, str]) -> Bucket:

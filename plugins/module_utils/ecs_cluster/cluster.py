@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
-    LINK,
     Owner,
     tag_changes,
     tags_after,
@@ -92,16 +90,10 @@ class EcsCluster:
         """Raises PrivateLinkError when the name is taken by a cluster that is not ours and one is to be made."""
         item = api.describe(self._client, self._name)
         found = Cluster.from_boto(item) if item else None
-        if found is None or self._owner.owns(found.tags):
-            return found
-        if self._params["state"] == "absent":
+        if found is None:
             return None
-        raise PrivateLinkError(
-            where=self.what,
-            found="one without our tags",
-            allowed="a name that is free, or a cluster that is ours",
-            remedy=f"rename the link, or tag it with {LINK}",
-        )
+        making = self._params["state"] == "present"
+        return found if self._owner.may_use(found.tags, where=self.what, making=making, kind="a cluster") else None
 
     def plan(self, current: Cluster | None) -> Plan:
         wanted = None

@@ -13,7 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._client_token i
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
@@ -131,17 +131,7 @@ class InstanceFleet:
         return refresh
 
     def _ours(self, kind: str, tags: Mapping[str, str]) -> bool:
-        """Raises PrivateLinkError when the name is taken and something is to be made."""
-        if self._owner.owns(tags):
-            return True
-        if not self._present:
-            return False
-        raise PrivateLinkError(
-            where=f"{kind} {self._name}",
-            found="one without our tags",
-            allowed="a name that is free, or one that is ours",
-            remedy=f"rename the link, or tag it with {LINK}",
-        )
+        return self._owner.may_use(tags, where=f"{kind} {self._name}", making=self._present)
 
     def plan(self, current: Fleet) -> Plan:
         if not self._present:

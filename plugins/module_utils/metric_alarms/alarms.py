@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.metric_alarms import api
@@ -48,16 +47,8 @@ class MetricAlarms:
         return Alarms(alarms=tuple(alarm for alarm in found if self._ours(alarm)))
 
     def _ours(self, alarm: Alarm) -> bool:
-        if self._owner.owns(alarm.tags):
-            return True
-        if not self._present:
-            return False
-        raise PrivateLinkError(
-            where=f"alarm {alarm.name}",
-            found="one without our tags",
-            allowed="a name that is free, or an alarm that is ours",
-            remedy=f"rename the link, or tag it with {LINK}",
-        )
+        where = f"alarm {alarm.name}"
+        return self._owner.may_use(alarm.tags, where=where, making=self._present, kind="an alarm")
 
     def plan(self, current: Alarms) -> Plan:
         if not self._present:

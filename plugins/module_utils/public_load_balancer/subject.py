@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all, unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.public_load_balancer import api
@@ -68,17 +67,9 @@ class PublicLoadBalancer:
         )
 
     def _ours(self, kind: str, arn: str | None, tags: Mapping[str, Mapping[str, str]]) -> str | None:
-        """Raises PrivateLinkError when the name is taken and something is to be made."""
-        if arn is None or self._owner.owns(tags[arn]):
-            return arn
-        if not self._present:
+        if arn is None:
             return None
-        raise PrivateLinkError(
-            where=f"{kind} {self._name}",
-            found="one without our tags",
-            allowed="a name that is free, or one that is ours",
-            remedy=f"rename the link, or tag it with {LINK}",
-        )
+        return arn if self._owner.may_use(tags[arn], where=f"{kind} {self._name}", making=self._present) else None
 
     def plan(self, current: PublicDoor) -> Plan:
         if not self._present:

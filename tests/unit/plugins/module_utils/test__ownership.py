@@ -82,3 +82,18 @@ def test_the_only():
     assert the_only(["a"], what="x", ids=["a"]) == "a"
     with pytest.raises(PrivateLinkError, match="endpoint x: 2 of them carry our tags: a, b; allowed: one"):
         the_only(["b", "a"], what="endpoint x", ids=["b", "a"])
+
+
+def test_what_is_ours_may_be_used_and_what_is_not_ours_is_left_alone():
+    owner = Owner.from_tags(TOKYO)
+    assert owner.may_use(TOKYO, where="alarm tokyo", making=True)
+    assert not owner.may_use({}, where="alarm tokyo", making=False)
+
+
+def test_a_name_that_is_taken_is_refused_when_ours_is_to_be_made():
+    with pytest.raises(PrivateLinkError) as told:
+        Owner.from_tags(TOKYO).may_use({}, where="alarm tokyo", making=True, kind="an alarm")
+    assert told.value.message == (
+        "alarm tokyo: one without our tags; allowed: a name that is free, or an alarm that is ours; "
+        "rename the link, or tag it with privatelink:link"
+    )
