@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import VARIABLE as EXISTING_NETWORK
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.link import check_link
@@ -23,18 +22,17 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import VARIABLE as PUBLISHED
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import LIKELY_SLIP, Side, check_side
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import ALL_VARIABLES, AWS_CONNECTION
+from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks, in_process
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.certificates import check_certificates
 
-PREFLIGHT = "twoway.privatelink.link_preflight"
+PREFLIGHT = "link_preflight"
 OF_OTHERS = (EXISTING_NETWORK, PUBLISHED)
 # A preflight answers soon or not at all: botocore alone would try an address that refuses for half a minute.
 IMPATIENT = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}}
 
 
-class ActionModule(ActionBase):
-    TRANSFERS_FILES = False
+class ActionModule(in_process.Action):
     _requires_connection = False
-    _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
@@ -59,9 +57,7 @@ class ActionModule(ActionBase):
         connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
         connection.setdefault("region", side.given.get("region"))
         arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_others(side)}
-        return Facts.from_result(
-            self._execute_module(module_name=PREFLIGHT, module_args=arguments, task_vars=variables)
-        )
+        return Facts.from_result(self.run_module(f"{before_forks.COLLECTION}.{PREFLIGHT}", arguments, variables))
 
 
 def _of_others(side: Side) -> dict[str, Any]:
@@ -136,3 +132,6 @@ def _tell(facts: Mapping[str, Facts]) -> dict[str, Any]:
         "azs": {host: dict(fact.azs) for host, fact in facts.items()},
         "account_ids": {host: fact.account_id for host, fact in facts.items()},
     }
+
+
+before_forks.load(PREFLIGHT)

@@ -22,6 +22,7 @@ from typing import Any
 
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
+from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks
 
 try:  # What every module needs, imported before Ansible forks: this file is loaded by the process that does.
     import_module("ansible_collections.amazon.aws.plugins.module_utils.modules")
@@ -35,20 +36,17 @@ SWITCH = "TWOWAY_IN_PROCESS"
 PROFILE = "legacy"  # how ansible-core talks to modules that ask for nothing else
 
 
-class ActionModule(ActionBase):
+class Action(ActionBase):
+    """One that can run modules of ours."""
+
     TRANSFERS_FILES = False
     _supports_check_mode = True
-    _supports_async = True
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        return {**super().run(tmp, task_vars), **self.run_module(dict(self._task.args), task_vars or {})}
-
-    def run_module(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The module of the task's name, in this process or in one of its own: its result is the same."""
+    def run_module(self, name: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """In this process or in one of its own: its result is the same."""
         if not self._may_stay(task_vars):
             given = {"module_args": arguments, "task_vars": task_vars, "wrap_async": self._task.async_val}
-            return self._execute_module(**given)
-        name = self._task.resolved_action or self._task.action
+            return self._execute_module(module_name=name, **given)
         self._update_module_args(name, arguments, task_vars)
         return main_of(name, arguments)
 
@@ -66,12 +64,23 @@ class ActionModule(ActionBase):
         )
 
 
+class ActionModule(Action):
+    """Runs the module of the task's name."""
+
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        name = self._task.resolved_action or self._task.action
+        return {**super().run(tmp, task_vars), **self.run_module(name, dict(self._task.args), task_vars or {})}
+
+
 def main_of(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What the module's main() says when it is given these arguments. Raises what it raises."""
     encoder = get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder).encode()
     basic._ANSIBLE_PROFILE = PROFILE
     module = import_module(f"ansible_collections.{name.rpartition('.')[0]}.plugins.modules.{name.rpartition('.')[2]}")
+    before_forks.share_descriptions()
     said = io.StringIO()
     try:
         with redirect_stdout(said):
@@ -79,3 +88,6 @@ def main_of(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     except SystemExit:
         pass  # exit_json and fail_json end so, having said all
     return json.loads(said.getvalue(), cls=get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER))
+
+
+before_forks.load_for(__name__)

@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from ansible.utils.display import Display
-from ansible_collections.twoway.privatelink.plugins.plugin_utils import in_process
+from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks, in_process
 
 LOOK_SECONDS = 0.5
 
 
 class ActionModule(in_process.ActionModule):
-    def run_module(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def run_module(self, name: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         host = task_vars.get("inventory_hostname", "")
         with progress_shown(host, self._connection.transport == "local") as path:
-            return super().run_module({**({"progress_path": path} if path else {}), **arguments}, task_vars)
+            shown = {"progress_path": path} if path else {}
+            return super().run_module(name, {**shown, **arguments}, task_vars)
 
 
 @contextmanager
@@ -57,3 +58,6 @@ def show_lines(path: Path, host: str, ended: threading.Event) -> None:
                 display.display(f"  {host}: {line.rstrip()}")
             if last_look:
                 return
+
+
+before_forks.load_for(__name__)
