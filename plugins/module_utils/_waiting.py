@@ -14,6 +14,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 
 T = TypeVar("T")
 
+LONGEST_PAUSE = 5.0
+
 
 class Clock(Protocol):
     """Time is injected, so that tests of waits take none."""
@@ -39,7 +41,7 @@ class Verdict:
     note: str = ""
 
 
-def pauses(first: float = 0.25, factor: float = 1.5, longest: float = 5.0) -> Iterator[float]:
+def pauses(first: float = 0.25, factor: float = 1.5, longest: float = LONGEST_PAUSE) -> Iterator[float]:
     """Short at first, since most things are quick; never more than some calls a minute in the end."""
     pause = first
     while True:
@@ -55,10 +57,11 @@ def until_settled(
     what: str,
     timeout: float,
     clock: Clock,
+    longest: float = LONGEST_PAUSE,
 ) -> tuple[T, Verdict]:
     """Reads until `judge` says settled, or raises because it cannot be any more. Raises WaitError when time is up."""
     deadline = clock.now() + timeout
-    for pause in pauses():
+    for pause in pauses(longest=longest):
         verdict = judge(current)
         if verdict.settled:
             return current, verdict

@@ -18,6 +18,7 @@ ROLE_TAG = "privatelink:role"
 ROLE = "verify"
 CONTAINER = "probe"
 STREAM_PREFIX = "probe"
+STOPPED = "STOPPED"  # of a task as of a container
 NEEDED = {"http": ("url",), "tcp": ("host", "port"), "proxy": ("url", "proxy")}
 
 
@@ -191,6 +192,15 @@ def rows_of(lines: Iterable[str]) -> tuple[list[dict[str, Any]], bool]:
             rows.append(json.loads(line[len(prober.ROW) :]))
         complete = complete or line.startswith(prober.END)
     return rows, complete
+
+
+def has_ended(task: Mapping[str, Any]) -> bool:
+    """Whether its containers have stopped. AWS then takes its interface away before it calls the task STOPPED.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+    """
+    statuses = {container.get("lastStatus") for container in task.get("containers") or ()}
+    return task.get("lastStatus") == STOPPED or statuses == {STOPPED}
 
 
 def why_stopped(task: Mapping[str, Any]) -> str:

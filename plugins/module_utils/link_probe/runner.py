@@ -21,11 +21,13 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.mode
     Errand,
     Probe,
     ProbeError,
+    has_ended,
     rows_of,
     stream_name,
     why_stopped,
 )
 
+LOOK_SECONDS = 1.0  # a probe takes seconds, and somebody waits for it
 LOG_SECONDS = 60.0  # the last lines of a task that ended arrive a little later
 
 
@@ -51,7 +53,7 @@ def _rows(probe: Probe, ecs: Any, logs: Any) -> list[dict[str, Any]]:
     try:
         for errand in probe.errands():
             running[_start(probe, ecs, errand)] = errand
-        stopped = _until_stopped(probe, ecs, tuple(running))
+        ended = _until_ended(probe, ecs, tuple(running))
     except PrivateLinkError:
         for arn in running:
             api.stop_task(ecs, probe.cluster, arn, "nobody waits for it any more")
@@ -59,7 +61,7 @@ def _rows(probe: Probe, ecs: Any, logs: Any) -> list[dict[str, Any]]:
     rows: dict[int, dict[str, Any]] = {}
     for arn, errand in running.items():
         places = [index for index, _check in errand.checks]
-        rows.update(zip(places, _told(probe, logs, errand, stopped[arn]), strict=True))
+        rows.update(zip(places, _told(probe, logs, errand, ended[arn]), strict=True))
     return [rows[index] for index in sorted(rows)]
 
 
@@ -84,20 +86,26 @@ def _start(probe: Probe, ecs: Any, errand: Errand) -> str:
     return answer["tasks"][0]["taskArn"]
 
 
-def _until_stopped(probe: Probe, ecs: Any, arns: tuple[str, ...]) -> Mapping[str, Mapping[str, Any]]:
+def _until_ended(probe: Probe, ecs: Any, arns: tuple[str, ...]) -> Mapping[str, Mapping[str, Any]]:
     """By ARN. A task that AWS does not know everywhere yet counts as one that runs."""
 
     def judge(tasks: Mapping[str, Mapping[str, Any]]) -> Verdict:
-        left = {arn: tasks.get(arn, {}).get("lastStatus", "not visible yet") for arn in arns}
-        left = {arn: status for arn, status in left.items() if status != "STOPPED"}
-        return Verdict(settled=not left, note=f"tasks are {', '.join(sorted(set(left.values())))}" if left else "")
+        left = [task for task in (tasks.get(arn, {}) for arn in arns) if not has_ended(task)]
+        statuses = sorted({task.get("lastStatus", "not visible yet") for task in left})
+        return Verdict(settled=not left, note=f"tasks are {', '.join(statuses)}" if left else "")
 
     def read() -> Mapping[str, Mapping[str, Any]]:
         parts = chunks(arns, api.TASKS_AT_ONCE)
         return {task["taskArn"]: task for part in parts for task in api.describe_tasks(ecs, probe.cluster, part)}
 
     tasks, _verdict = until_settled(
-        read(), read=read, judge=judge, what="the probe", timeout=probe.wait_timeout, clock=SystemClock()
+        read(),
+        read=read,
+        judge=judge,
+        what="the probe",
+        timeout=probe.wait_timeout,
+        clock=SystemClock(),
+        longest=LOOK_SECONDS,
     )
     return tasks
 

@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -160,14 +161,69 @@ def test_a_connection_that_is_taken_is_told(plain_port):
     assert prober.attempt(check("tcp", host="127.0.0.1", port=plain_port)) == {"connected": True}
 
 
-def test_silence_is_a_refusal():
+@pytest.fixture
+def silent() -> Iterator[int]:
     """A full backlog answers no SYN, as a security group answers none."""
-    with socket.socket() as silent, socket.socket() as first:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen(0)
-        first.connect(silent.getsockname())
-        found = prober.attempt(check("tcp", host="127.0.0.1", port=silent.getsockname()[1], timeout=0.2))
+    with socket.socket() as listening, socket.socket() as first:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        first.connect(listening.getsockname())
+        yield listening.getsockname()[1]
+
+
+def test_silence_is_a_refusal(silent):
+    found = prober.attempt(check("tcp", host="127.0.0.1", port=silent, timeout=0.2))
     assert found == {"refused": "timed out"}
+
+
+def addresses(*ports: int) -> list[tuple]:
+    """What getaddrinfo tells of a name with that many addresses."""
+    return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port)) for port in ports]
+
+
+def test_an_address_is_not_kept_waiting_by_one_that_says_nothing(silent, plain_port):
+    with prober.race(addresses(silent, plain_port), timeout=60) as sock:
+        assert sock.getpeername()[1] == plain_port and sock.gettimeout() == 60
+
+
+def test_an_address_is_not_asked_while_the_one_before_takes_it(plain_port, monkeypatch):
+    asked = []
+    ask = prober.ask
+    monkeypatch.setattr(prober, "ask", lambda address, *rest: (asked.append(address), ask(address, *rest)))
+    prober.race(addresses(plain_port, plain_port), timeout=60).close()
+    assert asked == addresses(plain_port)
+
+
+def test_a_refusal_gives_way_to_the_next_address(closed_port, plain_port, monkeypatch):
+    monkeypatch.setattr(prober, "HEAD_START", 60)
+    with prober.race(addresses(closed_port, plain_port), timeout=60) as sock:
+        assert sock.getpeername()[1] == plain_port
+
+
+def test_each_address_is_listened_to_for_as_long(silent, monkeypatch):
+    """Together, not one after the other."""
+    monkeypatch.setattr(prober, "HEAD_START", 0.05)
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        prober.race(addresses(*[silent] * 10), timeout=0.5)
+    assert 0.5 + 9 * 0.05 <= time.monotonic() - began < 10 * 0.5
+
+
+def test_a_family_that_the_machine_does_not_speak_is_passed_over(plain_port):
+    strange = (socket.AF_APPLETALK, socket.SOCK_STREAM, 0, "", (0, 0))
+    with prober.race([strange, *addresses(plain_port)], timeout=60) as sock:
+        assert sock.getpeername()[1] == plain_port
+
+
+def test_what_waits_for_silence_begins_first_and_rows_keep_their_order(monkeypatch, capsys):
+    checks = [check("http", name="a"), check("tcp", name="b", expect={"refused": True}), check("http", name="c")]
+    begun = []
+    monkeypatch.setattr(prober, "AT_ONCE", 1)
+    monkeypatch.setattr(prober, "probe", lambda one: begun.append(one["name"]) or {"name": one["name"]})
+    monkeypatch.setenv(prober.CHECKS, prober.pack(checks))
+    prober.main()
+    rows = [f"{prober.ROW}{json.dumps({'name': name})}" for name in "abc"]
+    assert begun == ["b", "a", "c"] and capsys.readouterr().out.splitlines() == [*rows, prober.END]
 
 
 def test_a_name_that_does_not_resolve_is_no_refusal(monkeypatch):
