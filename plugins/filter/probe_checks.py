@@ -207,9 +207,8 @@ def _refused(what: str, host: str, port: int) -> dict[str, Any]:
 
 def _direct(kind: str, side: Mapping[str, Any], port: int) -> Iterator[dict[str, Any]]:
     """`port` is one that answers there and that nothing on the near side has, for both may have the same addresses."""
-    interfaces = side.get("verify_interfaces", {}).get("network_interfaces", [])
-    for interface in interfaces[:1]:
-        yield _refused(f"an address of the {kind} VPC", interface["private_ip_address"], port)
+    for address in side.get("verify_addresses", {}).get("addresses", [])[:1]:
+        yield _refused(f"an address of the {kind} VPC", address, port)
 
 
 class FilterModule:

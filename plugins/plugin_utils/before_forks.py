@@ -46,6 +46,7 @@ SERVICES = {
     "endpoint_service": ("ec2", "elbv2"),
     "endpoint_service_info": ("ec2",),
     "existing_network_info": ("ec2",),
+    "group_addresses_info": ("ec2",),
     "iam_roles": ("iam",),
     "imported_certificate": ("acm",),
     "instance_fleet": ("autoscaling", "ec2"),
@@ -53,6 +54,7 @@ SERVICES = {
     "interface_endpoint_info": ("ec2",),
     "link_preflight": ("autoscaling", "ec2", "elbv2", "sts"),
     "link_probe": ("ecs", "logs"),
+    "log_group": ("logs",),
     "metric_alarms": ("cloudwatch",),
     "network_load_balancer": ("autoscaling", "ec2", "elbv2"),
     "public_load_balancer": ("elbv2", "wafv2"),
@@ -61,6 +63,7 @@ SERVICES = {
     "service_catalog": ("ssm",),
     "shard_load_balancers": ("elbv2",),
     "side_network": ("ec2",),
+    "ssm_parameters": ("ssm",),
 }
 
 

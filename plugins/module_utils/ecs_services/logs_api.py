@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
@@ -56,6 +56,11 @@ def log_group_tags(logs: Any, arn: str) -> dict[str, str]:
 @aws_call("tag log group {arn}")
 def set_tags(logs: Any, arn: str, tags: Mapping[str, str]) -> None:
     logs.tag_resource(resourceArn=arn, tags=dict(tags), aws_retry=True)
+
+
+@aws_call("untag log group {arn}")
+def unset_tags(logs: Any, arn: str, keys: Sequence[str]) -> None:
+    logs.untag_resource(resourceArn=arn, tagKeys=list(keys), aws_retry=True)
 
 
 @Gone.deletion_error_handler("delete log group {name}")

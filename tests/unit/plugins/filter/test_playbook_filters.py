@@ -23,7 +23,7 @@ HOSTVARS = {
             {"name": "license", "mode": "listener", "addresses": ["10.9.0.5"], "ports": [8443]},
         ],
         "service_proxy_facts": {"door": "door.example"},
-        "verify_interfaces": {"network_interfaces": [{"private_ip_address": "10.0.0.9"}]},
+        "verify_addresses": {"addresses": ["10.0.0.9"]},
     },
     "tokyo_isolated": {
         "side": "isolated",
