@@ -11,11 +11,12 @@ description of a service. PRIVATE to the collection.
 from __future__ import annotations
 
 import functools
+import gc
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from ansible.plugins.loader import filter_loader
+from ansible.plugins.loader import filter_loader, test_loader
 
 try:
     import botocore.exceptions
@@ -29,7 +30,8 @@ else:
 COLLECTION = "twoway.privatelink"
 ACTIONS = f"ansible_collections.{COLLECTION}.plugins.action"
 MODULES = f"ansible_collections.{COLLECTION}.plugins.modules"
-ANY_FILTER = f"{COLLECTION}.sides"  # Ansible loads all filters of a collection when it looks for one
+# Ansible loads all filters of a collection, and all tests and filters of its own, when it looks for one.
+ANY_FILTER, ANY_TEST = f"{COLLECTION}.sides", "ansible.builtin.defined"
 # What each module speaks to, in any of its cases.
 SERVICES = {
     "agent_bundle": ("s3",),
@@ -76,6 +78,7 @@ def load_for(action: str) -> None:
 
 def load(module: str) -> None:
     """Best effort: whatever cannot be had here is asked for again by the task, which says what is wrong."""
+    test_loader.get(ANY_TEST)
     with suppress(KeyError):  # of a Python that is not Ansible's own, such as a test's
         filter_loader.get(ANY_FILTER)
     with suppress(ImportError):
@@ -83,6 +86,7 @@ def load(module: str) -> None:
     if HAS_BOTOCORE:
         for service in SERVICES.get(module, ()):
             _describe(service)
+    gc.freeze()  # else forks copy it page by page: https://docs.python.org/3/library/gc.html#gc.freeze
 
 
 def share_descriptions() -> None:
