@@ -14,6 +14,9 @@ from rig.fabric.envoy.parts import Part
 from rig.world import Action, Condition, Listener, LoadBalancer
 
 _SERVER = "awselb/2.0"
+# docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html: "up to 128 requests in
+# parallel using one HTTP/2 connection".
+_REQUESTS_A_CONNECTION = 128
 _COOKIE = "AWSALBTG"
 _TARGET_COOKIE = "AWSALB"
 _SESSIONS = "envoy.filters.http.stateful_session"
@@ -65,6 +68,7 @@ def _connection_manager(name: str, balancer: LoadBalancer) -> Part:
         access_log=metering.loggers(name),
         use_remote_address=True,
         generate_request_id=False,
+        http2_protocol_options={"max_concurrent_streams": _REQUESTS_A_CONNECTION},
         server_header_transformation="PASS_THROUGH",
         early_header_mutation_extensions=[_source_header()],
         local_reply_config={"mappers": _own_replies()},

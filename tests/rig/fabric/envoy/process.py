@@ -43,9 +43,12 @@ def start(directory: Path, aws: Front, xds: Path, log: Path) -> subprocess.Popen
     }
     command = [str(program), "--use-dynamic-base-id", *(str(word) for pair in options.items() for word in pair)]
     with log.open("ab") as output:
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=kernel.die_with_parent
-        )
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_begin)
+
+
+def _begin() -> None:
+    kernel.die_with_parent()
+    kernel.give_way()
 
 
 def _bootstrap(directory: Path, aws: Front, xds: Path) -> parts.Part:

@@ -25,6 +25,7 @@ MESSAGE_SIZE = 1 << 18
 def main() -> None:
     kernel.die_with_parent()
     kernel.adopt_orphans()
+    kernel.give_way()
     control = socket.socket(fileno=int(sys.argv[1]))
     woken, wake = os.pipe()
     for descriptor in (woken, wake):
