@@ -73,12 +73,12 @@ def instance(host: str, domain: str) -> Iterator[str]:
         UserData=data,
     )["Instances"][0]
     try:
-        yield _address(ec2, made["InstanceId"])
+        yield address(ec2, made["InstanceId"])
     finally:
         ec2.terminate_instances(InstanceIds=[made["InstanceId"]])
 
 
-def _address(ec2: Any, instance_id: str) -> str:
+def address(ec2: Any, instance_id: str) -> str:
     ec2.get_waiter("instance_running").wait(InstanceIds=[instance_id])
     (reservation,) = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"]
     return reservation["Instances"][0]["PrivateIpAddress"]
