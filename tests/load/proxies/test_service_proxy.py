@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from unit.proxies import envoy_shard
 from unit.proxies.agent_process import AgentProcess
 from unit.proxies.door import CATALOG, DOMAIN, Door
 from unit.proxies.namespace import own_network
 
-from load.proxies import shard, wrk
+from load.proxies import wrk
 
 PORT = 9443
 SERVICES = 1000
@@ -69,7 +70,7 @@ async def door_in_front_of_a_fast_shard(directory: Path) -> AsyncIterator[Door]:
     """Its agent is still to be started."""
     async with Door(directory) as door:
         door.names.names[f"door.{DOMAIN}"] = ("127.0.0.1",)
-        fast = await shard.start(directory, "127.0.0.2", PORT, door.authority.issue(f"*.{DOMAIN}"))
+        fast = await envoy_shard.start(directory, "127.0.0.2", PORT, door.authority.issue(f"*.{DOMAIN}"))
         door.put_service("orders", port=PORT)
         door.agent = AgentProcess(directory, "service", **AS_IN_PRODUCTION)
         try:

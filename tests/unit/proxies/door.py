@@ -48,12 +48,18 @@ class Door:
     async def __aexit__(self, *failure: object) -> None:
         await self.hang_up()
 
-    async def shard(self, port: int, pair: Pair, address: str = "127.0.0.2") -> web.AppRunner:
+    async def shard(
+        self, port: int, pair: Pair, address: str = "127.0.0.2", protocols: tuple[str, ...] = ()
+    ) -> web.AppRunner:
+        """It speaks HTTP/1.1, whatever `protocols` it offers."""
         app = web.Application()
+        app.router.add_get("/echo", _echo)
         app.router.add_route("*", "/{path:.*}", self._answer)
         runner = web.AppRunner(app)
         await runner.setup()
-        await web.TCPSite(runner, address, port, ssl_context=pair.server_context(self.directory)).start()
+        context = pair.server_context(self.directory)
+        context.set_alpn_protocols(protocols)
+        await web.TCPSite(runner, address, port, ssl_context=context).start()
         return runner
 
     async def _answer(self, request: web.Request) -> web.Response:
@@ -98,6 +104,12 @@ class Door:
         ) as answer:
             return answer.status, await answer.read(), answer.headers
 
+    def web_socket(self, path: str, host: str) -> Any:
+        assert self._client
+        return self._client.ws_connect(
+            f"wss://127.0.0.1{path}", headers={"Host": host}, ssl=self.authority.client_context(), server_hostname=host
+        )
+
     async def until(self, status: int, path: str = "/", host: str = f"orders.{DOMAIN}", seconds: float = 10) -> Any:
         """Asks until the answer has this status; returns its JSON."""
         async with asyncio.timeout(seconds):
@@ -122,6 +134,14 @@ class Door:
                 if told.get(name, {}).get("state") == state:
                     return told[name]
                 await asyncio.sleep(0.1)
+
+
+async def _echo(request: web.Request) -> web.WebSocketResponse:
+    spoken = web.WebSocketResponse()
+    await spoken.prepare(request)
+    async for message in spoken:
+        await spoken.send_str(message.data)
+    return spoken
 
 
 def _headers(request: web.Request) -> dict[str, Any]:

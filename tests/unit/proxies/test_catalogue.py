@@ -134,23 +134,38 @@ def _service(name: str, **changed: Any) -> dict[str, Any]:
     return {"name": name, "host": f"{name}.tokyo.example", "path": f"/{name}", **changed}
 
 
-def test_services_of_a_shard_share_a_cluster() -> None:
+def test_services_of_a_shard_share_its_clusters() -> None:
     """So that a service on a known shard changes the routes and nothing else."""
     made = clusters(_catalogue(_service("a"), _service("b"), _service("c", port=444)))
-    assert [cluster["name"] for cluster in made] == ["shard-443", "shard-444"]
+    names = [cluster["name"] for cluster in made]
+    assert names == ["shard-443", "shard-443-upgrades", "shard-444", "shard-444-upgrades"]
 
 
 def test_longer_paths_are_tried_first_and_the_own_path_before_all() -> None:
     made = routes(_catalogue(_service("a", path="/a"), _service("b", path="/a/b/c"), _service("c", path="/a/b")))
     door = next(host for host in made[0]["virtual_hosts"] if host["name"] == ANY_HOST)
-    assert [route["name"] for route in door["routes"]] == ["catalogue", "b", "c", "a", "no-service"]
+    assert _order(door) == ["catalogue", "b", "c", "a", "no-service"]
 
 
 def test_the_root_is_what_no_other_path_is() -> None:
     made = routes(_catalogue(_service("a", path="/"), _service("b")))
     door = next(host for host in made[0]["virtual_hosts"] if host["name"] == ANY_HOST)
-    assert [route["name"] for route in door["routes"]] == ["catalogue", "b", "a", "no-service"]
-    assert [list(route["match"]) for route in door["routes"][:3]] == [["path_separated_prefix"]] * 2 + [["prefix"]]
+    assert _order(door) == ["catalogue", "b", "a", "no-service"]
+    kinds = [next(iter(route["match"])) for route in door["routes"][:-1]]
+    assert kinds == ["path_separated_prefix"] * 3 + ["prefix"] * 2
+
+
+def _order(host: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys(route["name"] for route in host["routes"]))
+
+
+def test_an_upgrade_is_led_apart_before_its_path_is() -> None:
+    """The first route that matches counts, and a request without an upgrade matches the second of each pair only."""
+    for host in routes(_catalogue(_service("a"), _service("b", port=444)))[0]["virtual_hosts"]:
+        led = [route for route in host["routes"] if "shard" in route.get("route", {}).get("cluster", "")]
+        for upgrade, plain in zip(led[::2], led[1::2], strict=True):
+            assert upgrade["route"]["cluster"] == f"{plain['route']['cluster']}-upgrades"
+            assert upgrade["match"] == plain["match"] | {"headers": [{"name": "upgrade", "present_match": True}]}
 
 
 def test_no_service_can_take_the_name_of_another_virtual_host() -> None:
@@ -176,10 +191,10 @@ def test_the_own_zone_is_preferred(zonal: dict[str, str], zone: str | None, orde
         f"{ROOT}/link": json.dumps(LINK | {"endpoint_zonal_dns": zonal}),
         f"{ROOT}/services/orders": json.dumps(ORDERS),
     }
-    (cluster,) = clusters(read_catalogue(ROOT, parameters, Sieve(parameters, {})), zone)
-    endpoints = cluster["load_assignment"]["endpoints"]
-    assert [[_name(each) for each in group["lb_endpoints"]] for group in endpoints] == order
-    assert [group["priority"] for group in endpoints] == list(range(len(order)))
+    for cluster in clusters(read_catalogue(ROOT, parameters, Sieve(parameters, {})), zone):
+        endpoints = cluster["load_assignment"]["endpoints"]
+        assert [[_name(each) for each in group["lb_endpoints"]] for group in endpoints] == order
+        assert [group["priority"] for group in endpoints] == list(range(len(order)))
 
 
 def _name(endpoint: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from . import envoy_shard
 from .door import CATALOG, DOMAIN, OTHER_SHARD, TLS, Door
 from .namespace import own_network
 from .pki import Authority
@@ -99,6 +100,37 @@ async def test_upstream_certificate_must_be_of_the_service_ca_and_name_the_servi
     assert stranger[0] == misnamed[0] == 503
     assert door.sent_to == [f"orders.{DOMAIN}"]
     assert "CERTIFICATE_VERIFY_FAILED" in line["upstream_failure"]
+
+
+@own_network
+async def test_requests_share_connections_by_http_2_where_the_shard_speaks_it(tmp_path: Path) -> None:
+    async with Door(tmp_path) as door, door.agent as agent:
+        shard = await envoy_shard.start(tmp_path, "127.0.0.2", OTHER_SHARD, door.authority.issue(f"*.{DOMAIN}"))
+        door.put_service("swift", port=OTHER_SHARD)
+        await agent.healthy()
+        status = 0
+        async with asyncio.timeout(10):
+            while status != 200:
+                status, _body, headers = await door.ask_fully("/", f"swift.{DOMAIN}")
+        other = await door.ask()
+        shard.kill()
+        await shard.wait()
+    assert headers["x-spoken"] == "HTTP/2"
+    assert other[0] == 200
+
+
+@own_network
+async def test_a_web_socket_goes_by_http_1_to_a_shard_that_would_speak_http_2(tmp_path: Path) -> None:
+    """An ALB takes no WebSocket by HTTP/2."""
+    async with Door(tmp_path) as door, door.agent as agent:
+        pair = door.authority.issue(f"*.{DOMAIN}")
+        await door.shard(OTHER_SHARD, pair, protocols=("h2", "http/1.1"))
+        door.put_service("talk", port=OTHER_SHARD)
+        await agent.healthy()
+        async with door.web_socket("/echo", f"talk.{DOMAIN}") as by_host:
+            await by_host.send_str("hello")
+            echoed = await by_host.receive_str()
+    assert echoed == "hello"
 
 
 @own_network

@@ -1,8 +1,12 @@
-"""One Envoy cluster per shard: the endpoint's name and the shard's port.
+"""Two Envoy clusters per shard, of the endpoint's name and the shard's port: one for requests, one for upgrades.
 
 The services of a shard share its addresses and nothing else: Envoy keys its
 connections by the SNI, and each connection's certificate must be signed by the
 service CA and name the very host that is asked for.
+
+Requests share connections by HTTP/2 where the ALB speaks it, as it does unless
+told otherwise: half the work for either end. A WebSocket begins as HTTP/1.1.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
 """
 
 from typing import Any
@@ -14,29 +18,47 @@ from .link import Link
 # never writing into a connection that is being closed. An NLB forgets a silent connection after 350 s.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
 IDLE_SECONDS = 55
-LONGEST_SECONDS = 3000
+# A connection stays with one of an ALB's machines. So new ones are made now and then, for an ALB that grew to be used,
+# and fewer requests share one than the 128 that an ALB takes.
+LONGEST_SECONDS = 300
+REQUESTS_A_CONNECTION = 32
 HEALTH_PATH = "/_link/health"
+_HTTP_1: dict[str, Any] = {"explicit_http_config": {"http_protocol_options": {}}}
+_HTTP_2_OR_1: dict[str, Any] = {
+    "auto_config": {
+        "http_protocol_options": {},
+        "http2_protocol_options": {"max_concurrent_streams": REQUESTS_A_CONNECTION},
+    }
+}
 
 
 def shard_name(port: int) -> str:
     return f"shard-{port}"
 
 
+def upgrades_name(port: int) -> str:
+    return f"{shard_name(port)}-upgrades"
+
+
 def clusters(catalogue: Catalogue, zone: str | None = None) -> list[dict[str, Any]]:
     """`zone` is the id of the zone whose address is preferred."""
-    ports = sorted({service.port for service in catalogue.services})
-    return [_shard(catalogue.link, port, zone) for port in ports]
+    made = []
+    for port in sorted({service.port for service in catalogue.services}):
+        endpoints = _endpoints(catalogue.link, port, zone)
+        made.append(_cluster(shard_name(port), catalogue.link, endpoints, _HTTP_2_OR_1))
+        made.append(_cluster(upgrades_name(port), catalogue.link, endpoints, _HTTP_1))
+    return made
 
 
-def _shard(link: Link, port: int, zone: str | None) -> dict[str, Any]:
+def _cluster(name: str, link: Link, endpoints: list[dict[str, Any]], protocol: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": shard_name(port),
+        "name": name,
         "cluster_type": _dns(),
         "connect_timeout": "3s",
         "lb_policy": "LEAST_REQUEST",
-        "load_assignment": {"cluster_name": shard_name(port), "endpoints": _endpoints(link, port, zone)},
+        "load_assignment": {"cluster_name": name, "endpoints": endpoints},
         "transport_socket": _tls(link),
-        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": _http()},
+        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": _http(protocol)},
         "upstream_connection_options": {"tcp_keepalive": {"keepalive_time": 30, "keepalive_interval": 10}},
         "circuit_breakers": {"thresholds": [_no_shared_limit()]},
         "health_checks": [_zone_check(link)],
@@ -89,10 +111,10 @@ def _tls(link: Link) -> dict[str, Any]:
     }
 
 
-def _http() -> dict[str, Any]:
+def _http(protocol: dict[str, Any]) -> dict[str, Any]:
     return {
         "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        "explicit_http_config": {"http_protocol_options": {}},
+        **protocol,
         "upstream_http_protocol_options": {"auto_sni": True, "auto_san_validation": True},
         "common_http_protocol_options": {
             "idle_timeout": f"{IDLE_SECONDS}s",

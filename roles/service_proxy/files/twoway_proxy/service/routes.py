@@ -4,7 +4,7 @@ from typing import Any
 
 from ..envoy.bootstrap import AGENT
 from .catalogue import OWN_PATH, Catalogue, Service
-from .clusters import shard_name
+from .clusters import shard_name, upgrades_name
 
 ROUTES = "services"
 ANY_HOST = "*"  # no name of a service, whose own virtual hosts are called after them
@@ -38,10 +38,10 @@ _RETRY = {
 
 
 def routes(catalogue: Catalogue) -> list[dict[str, Any]]:
-    hosts = [_virtual_host(each.name, each.host, [_to(each, {"prefix": "/"})]) for each in catalogue.services]
+    hosts = [_virtual_host(each.name, each.host, _to(each, {"prefix": "/"})) for each in catalogue.services]
     # Envoy takes the first route that matches: /orders/archive before /orders.
     by_path = sorted(catalogue.services, key=lambda service: (-len(service.path), service.path))
-    paths = [_to(service, _below(service.path)) for service in by_path]
+    paths = [route for service in by_path for route in _to(service, _below(service.path))]
     otherwise = _answer("no-service", 404, f"no service has this host or path; GET {OWN_PATH} lists them")
     return [_configuration([*hosts, _virtual_host(ANY_HOST, "*", [_own(), *paths, otherwise])])]
 
@@ -59,12 +59,20 @@ def _virtual_host(name: str, domain: str, found: list[dict[str, Any]]) -> dict[s
     return {"name": name, "domains": [domain], "routes": found, "retry_policy": _RETRY}
 
 
-def _to(service: Service, match: dict[str, Any]) -> dict[str, Any]:
+def _to(service: Service, match: dict[str, Any]) -> list[dict[str, Any]]:
+    upgrade = {**match, "headers": [{"name": "upgrade", "present_match": True}]}
+    return [
+        _lead(service, upgrade, upgrades_name(service.port)),
+        _lead(service, match, shard_name(service.port)),
+    ]
+
+
+def _lead(service: Service, match: dict[str, Any], cluster: str) -> dict[str, Any]:
     return {
         "name": service.name,
         "match": match,
         "route": {
-            "cluster": shard_name(service.port),
+            "cluster": cluster,
             "host_rewrite_literal": service.host,
             "append_x_forwarded_host": True,
             "timeout": "0s",

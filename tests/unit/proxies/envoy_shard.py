@@ -1,4 +1,6 @@
-"""A shard that answers faster than a proxy can ask: Envoy with an answer of its own."""
+"""A shard that speaks HTTP/2 as an ALB does, and answers faster than a proxy can ask: Envoy with an answer of its own.
+
+It says in X-Spoken by which protocol it was asked."""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from unit.proxies.agent_process import die_with_the_test
-from unit.proxies.pki import Pair
+from .agent_process import die_with_the_test
+from .pki import Pair
 
 _TYPES = "type.googleapis.com/envoy.extensions"
 
@@ -28,7 +30,10 @@ def _listener(address: str, port: int, pair: Pair) -> dict[str, Any]:
     manager = {
         "@type": f"{_TYPES}.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "shard",
-        "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [answer]}]},
+        "route_config": {
+            "virtual_hosts": [{"name": "all", "domains": ["*"], "routes": [answer]}],
+            "response_headers_to_add": [{"header": {"key": "x-spoken", "value": "%PROTOCOL%"}}],
+        },
         "http_filters": [
             {
                 "name": "envoy.filters.http.router",
@@ -42,7 +47,7 @@ def _listener(address: str, port: int, pair: Pair) -> dict[str, Any]:
     }
     tls = {
         "@type": f"{_TYPES}.transport_sockets.tls.v3.DownstreamTlsContext",
-        "common_tls_context": {"tls_certificates": [certificate]},
+        "common_tls_context": {"tls_certificates": [certificate], "alpn_protocols": ["h2", "http/1.1"]},
     }
     return {
         "name": "shard",
