@@ -2,7 +2,7 @@
 
 CALLS is JSON: [{"name", "address": "host:port", "send": text, "host": name or null}]. With a host the call is TLS: that
 name is sent, and the certificate verified for it with the CAs of the image. Texts are Latin-1. Prints one line of JSON:
-{name: {"got": text} or {"error": text}}.
+{name: {"got": text} or {"error": text}}. What is got is the first piece, or all where it was asked to close after that.
 """
 
 import json
@@ -23,7 +23,10 @@ def call(wanted):
 def exchange(sock, wanted):
     sock.settimeout(5)
     sock.sendall(wanted["send"].encode("latin-1"))
-    return sock.recv(65536).decode("latin-1")
+    answer = sock.recv(65536)
+    while "Connection: close" in wanted["send"] and (more := sock.recv(65536)):
+        answer += more
+    return answer.decode("latin-1")
 
 
 def main():
