@@ -151,6 +151,10 @@ def existing_network_info(world: World) -> Scenery:
     return Scenery()
 
 
+def ssm_parameters(_world: World) -> Scenery:
+    return Scenery(account="public", variables={"endpoint": {"dns_name": "vpce-1.vpce-svc-2.example"}})
+
+
 def _tagged(kind: str, **tags: str) -> list[dict[str, Any]]:
     return [{"ResourceType": kind, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}]
 
@@ -180,10 +184,12 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
     "endpoint_service": endpoint_service,
     "endpoint_service_info": endpoint_service_info,
     "existing_network_info": existing_network_info,
+    "group_addresses_info": nothing,
     "iam_roles": on_the_public_side,
     "interface_endpoint": interface_endpoint,
     "interface_endpoint_info": endpoint_connection,
     "link_preflight": nothing,
+    "log_group": nothing,
     "metric_alarms": on_the_public_side,
     "network_load_balancer": network_load_balancer,
     "public_load_balancer": public_load_balancer,
@@ -191,6 +197,7 @@ SCENERIES: dict[str, Callable[[World], Scenery]] = {
     "security_groups": placed,
     "shard_load_balancers": placed,
     "side_network": nothing,
+    "ssm_parameters": ssm_parameters,
 }
 # Why the examples of a module are not run here.
 ELSEWHERE = {
