@@ -96,7 +96,8 @@ def _published(publication: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     public, isolated = sides["public"], sides["isolated"]
-    door = public["service_proxy_facts"]["door"]
+    # Looked up once: Ansible templates a host's variable whenever it is asked for, and this one reads a file.
+    door, ca_pem = public["service_proxy_facts"]["door"], public["service_ca_pem"]
     services = service_catalog(isolated["services"], isolated["link_domain"])
     for service in services:
         if service["enabled"] and lets_the_probe_in(service):
@@ -105,7 +106,7 @@ def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, A
                 "kind": "http",
                 "url": f"https://{service['host']}{service['health_check']['path']}",
                 "connect_to": f"{door}:{HTTPS}",
-                "ca_pem": public["service_ca_pem"],
+                "ca_pem": ca_pem,
                 "expect": {"status": 200},
                 "within": PATIENCE,
             }
