@@ -104,7 +104,7 @@ def loader_of(search_path: str | None = None) -> Any:
 @functools.cache
 def _describe(service: str) -> None:
     """By a client that is never used: it knows best what clients read."""
-    with suppress(botocore.exceptions.BotoCoreError):
+    with suppress(botocore.exceptions.BotoCoreError, ValueError):
         session = botocore.session.Session()
         session.register_component("data_loader", loader_of(session.get_config_variable("data_path")))
         session.create_client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")

@@ -84,11 +84,18 @@ def test_descriptions_of_another_place_are_others(files, tmp_path):
 
 
 @pytest.mark.usefixtures("files")
-def test_a_profile_that_is_not_there_is_for_the_task_to_tell(monkeypatch):
-    monkeypatch.setenv("AWS_PROFILE", "nobody")
+@pytest.mark.parametrize(
+    ("variable", "value", "error"),
+    [
+        ("AWS_PROFILE", "nobody", botocore.exceptions.ProfileNotFound),
+        ("AWS_ENDPOINT_URL", "no address", ValueError),
+    ],
+)
+def test_what_is_wrong_with_the_environment_is_for_the_task_to_tell(monkeypatch, variable, value, error):
+    monkeypatch.setenv(variable, value)
     before_forks.load("iam_roles")
     before_forks.share_descriptions()
-    with pytest.raises(botocore.exceptions.ProfileNotFound):
+    with pytest.raises(error):
         botocore.session.Session().create_client("iam", **KEYS)
 
 
