@@ -14,6 +14,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws
 READ_AT_ONCE = 10  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
 DESCRIBED_AT_ONCE = 50  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html
 EXISTS = "ParameterAlreadyExists"
+PLAIN = "String"  # the type of what is no secret
 DELETED_AT_ONCE = 10  # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
 
 
@@ -44,23 +45,23 @@ def list_owned(ssm: Any, path: str, tags: Mapping[str, str]) -> set[str]:
 
 
 @aws_call("create parameter {name}")
-def create(ssm: Any, name: str, text: str, tags: Mapping[str, str]) -> int:
+def create(ssm: Any, name: str, text: str, tags: Mapping[str, str], kind: str = PLAIN) -> int:
     """Its version. Refused with ParameterAlreadyExists where there is one: AWS creates a name once."""
-    return _put(ssm, name, text, Tags=ansible_dict_to_boto3_tag_list(dict(tags)))
+    return _put(ssm, name, text, kind, Tags=ansible_dict_to_boto3_tag_list(dict(tags)))
 
 
 @aws_call("write parameter {name}")
-def overwrite(ssm: Any, name: str, text: str) -> int:
+def overwrite(ssm: Any, name: str, text: str, kind: str = PLAIN) -> int:
     """Its new version. PutParameter takes tags only for a new parameter; the old ones stay."""
-    return _put(ssm, name, text, Overwrite=True)
+    return _put(ssm, name, text, kind, Overwrite=True)
 
 
-def _put(ssm: Any, name: str, text: str, **more: Any) -> int:
+def _put(ssm: Any, name: str, text: str, kind: str, **more: Any) -> int:
     """A value above 4 KB, as a long certificate chain makes one, needs the advanced tier; the rest costs nothing.
 
     https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
     """
-    settings = {"Name": name, "Value": text, "Type": "String", "Tier": "Intelligent-Tiering"}
+    settings = {"Name": name, "Value": text, "Type": kind, "Tier": "Intelligent-Tiering"}
     return ssm.put_parameter(aws_retry=True, **settings, **more)["Version"]
 
 

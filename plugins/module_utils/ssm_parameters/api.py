@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Systems Manager's calls for parameters by their names. PRIVATE to the collection."""
+"""Systems Manager's calls for parameters by their names. They are written by those of service_catalog. PRIVATE."""
 
 from __future__ import annotations
 
@@ -30,26 +30,6 @@ def tags(ssm: Any, name: str) -> dict[str, str]:
     return boto3_tag_list_to_ansible_dict(found)
 
 
-@aws_call("create parameter {name}")
-def create(ssm: Any, name: str, settings: Mapping[str, Any], tags: Mapping[str, str]) -> int:
-    """Its version. Refused with ParameterAlreadyExists where there is one: AWS creates a name once."""
-    return _put(ssm, Name=name, Tags=ansible_dict_to_boto3_tag_list(dict(tags)), **settings)
-
-
-@aws_call("write parameter {name}")
-def overwrite(ssm: Any, name: str, settings: Mapping[str, Any]) -> int:
-    """Its new version. PutParameter takes tags only for a new parameter; the old ones stay."""
-    return _put(ssm, Name=name, Overwrite=True, **settings)
-
-
-def _put(ssm: Any, **request: Any) -> int:
-    """A value above 4 KB, as a long certificate chain makes one, needs the advanced tier; the rest costs nothing.
-
-    https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-    """
-    return ssm.put_parameter(Tier="Intelligent-Tiering", aws_retry=True, **request)["Version"]
-
-
 @aws_call("tag parameter {name}")
 def set_tags(ssm: Any, name: str, tags: Mapping[str, str]) -> None:
     wanted = ansible_dict_to_boto3_tag_list(dict(tags))
@@ -59,9 +39,3 @@ def set_tags(ssm: Any, name: str, tags: Mapping[str, str]) -> None:
 @aws_call("untag parameter {name}")
 def unset_tags(ssm: Any, name: str, keys: Sequence[str]) -> None:
     ssm.remove_tags_from_resource(ResourceId=name, TagKeys=list(keys), aws_retry=True, **TAGGED)
-
-
-@aws_call("delete parameter {name}")
-def delete(ssm: Any, name: str) -> None:
-    """One that is not there is no error."""
-    ssm.delete_parameters(Names=[name], aws_retry=True)

@@ -35,9 +35,6 @@ class Parameter:
     def from_boto(cls, item: Mapping[str, Any], tags: Mapping[str, str]) -> Parameter:
         return cls(name=item["Name"], kind=item["Type"], value=item["Value"], tags=tags, version=item["Version"])
 
-    def request(self) -> dict[str, Any]:
-        return {"Type": self.kind, "Value": self.value}
-
     def as_diff(self) -> dict[str, Any]:
         """What is secret is not shown."""
         shown = {"secret": f"version {self.version or 'to come'}"} if self.kind == SECRET else {"value": self.value}

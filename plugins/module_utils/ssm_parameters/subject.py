@@ -12,6 +12,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog import api as writing
 from ansible_collections.twoway.privatelink.plugins.module_utils.ssm_parameters import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.ssm_parameters.model import (
     Parameter,
@@ -61,10 +62,10 @@ class SsmParameters:
         getattr(self, f"_{change.verb}")(**change.values)
 
     def _create(self, *, name: str, parameter: Parameter) -> None:
-        api.create(self._client, name, parameter.request(), parameter.tags)
+        writing.create(self._client, name, parameter.value, parameter.tags, parameter.kind)
 
     def _write(self, *, name: str, parameter: Parameter) -> None:
-        api.overwrite(self._client, name, parameter.request())
+        writing.overwrite(self._client, name, parameter.value, parameter.kind)
 
     def _tag(self, *, name: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
         if to_set:
@@ -73,4 +74,4 @@ class SsmParameters:
             api.unset_tags(self._client, name, to_unset)
 
     def _delete(self, *, name: str) -> None:
-        api.delete(self._client, name)
+        writing.delete(self._client, [name])
