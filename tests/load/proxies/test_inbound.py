@@ -68,6 +68,7 @@ def measured(side: str, where: str, path: str) -> wrk.Told:
     return wrk.Told.of("\n".join(task.Task(side, words).lines()))
 
 
+@pytest.mark.timeout(900)
 def test_the_proxy_keeps_most_of_the_speed(built: None) -> None:
     let_in("isolated", "services-alb")
     let_in("public", "service-proxy")

@@ -103,7 +103,7 @@ async def test_a_thousand_services(tmp_path: Path) -> None:
         put_thousand(door)
         begun = time.monotonic()
         async with door.agent as agent:
-            await agent.healthy(60)
+            await agent.healthy(seconds=60)
             ready = time.monotonic() - begun
             await routed(door, "orders")
             async with under_load() as load:
