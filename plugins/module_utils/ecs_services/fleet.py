@@ -174,12 +174,16 @@ class FleetSubject:
         seen = [waiters.progress(resource) for resource in self._awaited(fleet)]
         verdict, failures = waiters.judge(seen)
         self._teller.tell(verdict.note)
-        late = {p.service: f"{p.name}: {p.waits_for} when time was up" for p in seen if not p.steady and not p.failure}
+        late = {
+            p.service: waiters.Failure(p.name, f"{p.waits_for} when time was up")
+            for p in seen
+            if not p.steady and not p.failure
+        }
         if not verdict.settled and self._clock.now() >= self._deadline:
             failures, verdict = {**failures, **late}, Verdict(settled=True, note=verdict.note)
-        for service, said in failures.items():
+        for service, failure in failures.items():
             self._outcomes[service].error = self._outcomes[service].error or WaitError(
-                where=service, found=said, remedy="look into its log group, mend it and run again"
+                where=failure.where, found=failure.found, remedy="look into its log group, mend it and run again"
             )
         return verdict
 

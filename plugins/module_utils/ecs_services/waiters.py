@@ -27,6 +27,14 @@ class Progress:
     failure: str = ""
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Which ECS service will not become steady, and why."""
+
+    where: str
+    found: str
+
+
 def progress(resource: m.Resource) -> Progress:
     """Of an ECS service as it was read, against its own desired count."""
     facts, wanted = resource.facts, resource.settings["desired_count"]
@@ -67,10 +75,10 @@ def _failure(resource: m.Resource) -> str:
     return ""
 
 
-def judge(fleet: Iterable[Progress]) -> tuple[Verdict, Mapping[str, str]]:
+def judge(fleet: Iterable[Progress]) -> tuple[Verdict, Mapping[str, Failure]]:
     """Settled once each is steady or has failed; and the failures, by service."""
     all_of_them = tuple(fleet)
-    failures = {p.service: f"{p.name}: {p.failure}" for p in all_of_them if p.failure}
+    failures = {p.service: Failure(p.name, p.failure) for p in all_of_them if p.failure}
     slow = sorted((p for p in all_of_them if not p.steady and not p.failure), key=lambda p: p.name)
     return Verdict(settled=not slow, note=_line(len(all_of_them), slow)), failures
 

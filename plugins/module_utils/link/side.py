@@ -60,7 +60,7 @@ def check_side(side: Side) -> CheckedSide:
         mistakes += result.mistakes
     mistakes += check_existing(values, side.given) if not {VARIABLE, "vpc_cidr"} & side.unreadable.keys() else ()
     mistakes += [*_misspelt(side), *_of_the_other_side(side, kind), *_addresses(values), *_certificate(values, kind)]
-    mistakes += [*_size(values), *_secrets(values)]
+    mistakes += [*_size(values), *_secrets(values), *_public_door(side)]
     located = tuple(mistake.at(side.host) for mistake in mistakes)
     return CheckedSide(host=side.host, values=values, mistakes=located)
 
@@ -140,6 +140,22 @@ def _certificate(values: Mapping[str, Any], kind: Any) -> list[Mistake]:
             found="nothing" if not given else "a certificate_arn besides",
             allowed=allowed,
             remedy=f"give {'one of them' if alternative else 'it'}",
+        )
+    ]
+
+
+def _public_door(side: Side) -> list[Mistake]:
+    """Variables of the role service_proxy, whose module would only refuse them half-way."""
+    name = "service_proxy_public_certificate_arn"
+    is_open = str(side.given.get("service_proxy_public")).lower() in ("true", "yes", "on", "1")
+    if not is_open or side.given.get(name) or name in side.unreadable:
+        return []
+    return [
+        Mistake(
+            where=name,
+            found="nothing",
+            allowed="the ARN of a certificate in ACM, for service_proxy_public is true",
+            remedy="give it, or leave service_proxy_public out",
         )
     ]
 

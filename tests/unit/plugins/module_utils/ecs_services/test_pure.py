@@ -184,7 +184,7 @@ def test_words_of_an_event(message, words):
 def test_a_failure_does_not_keep_the_others_waiting():
     verdict, failures = waiters.judge(map(waiters.progress, [ecs(), ecs("tokyo-bad-stable", rollout="FAILED")]))
     assert verdict.settled
-    assert failures == {"bad": "tokyo-bad-stable: the deployment failed"}
+    assert failures == {"bad": waiters.Failure("tokyo-bad-stable", "the deployment failed")}
 
 
 GOING = ("tokyo-orders-stable",)

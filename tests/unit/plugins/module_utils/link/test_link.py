@@ -419,6 +419,11 @@ MISTAKES = {
         "tokyo_public: service_certificate.certificate: found a certificate that is cut off or damaged",
     ),
     "no certificate": ((PUBLIC, "service_certificate"), GONE, "tokyo_public: service_certificate: found nothing"),
+    "no certificate at the public door": (
+        (PUBLIC, "service_proxy_public"),
+        True,
+        "tokyo_public: service_proxy_public_certificate_arn: found nothing",
+    ),
     "two kinds of certificate": (
         (ISOLATED, "certificate_arn"),
         "arn:aws:acm:ap-northeast-1:222222222222:certificate/abc",
