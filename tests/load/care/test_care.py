@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from e2e import clouds, link, playbook, sandbox, services, task
+from e2e import clouds, holdings, link, playbook, sandbox, services, task
 from rig.pki import Pki
 
 TUNNELLER = Path(__file__).with_name("tunneller.py")
@@ -43,9 +43,9 @@ def built(cloud, tmp_path_factory) -> Path:
     return directory
 
 
-def inventory(directory: Path, drain: int) -> Path:
+def inventory(directory: Path, drain: int, **more: Any) -> Path:
     shared = {f"{role}_drain_seconds": drain for role in ("service_proxy", "reverse_proxy_asg")}
-    return services.inventory_of(directory, services.entries(), **shared)
+    return services.inventory_of(directory, services.entries(), **shared, **more)
 
 
 def group(fleet: str) -> dict[str, Any]:
@@ -172,6 +172,10 @@ def public_certificate() -> str:
     return acm.import_certificate(Certificate=pem, PrivateKey=issued.key_pem)["CertificateArn"]
 
 
+def public() -> dict[str, Any]:
+    return {"service_proxy_public": True, "service_proxy_public_certificate_arn": public_certificate()}
+
+
 def public_doors() -> list[dict[str, Any]]:
     balancers = sandbox.client("public", "elbv2").describe_load_balancers()["LoadBalancers"]
     return [one for one in balancers if one["Scheme"] == "internet-facing"]
@@ -179,11 +183,8 @@ def public_doors() -> list[dict[str, Any]]:
 
 def test_a_door_to_the_internet_opens_and_shuts(built, tmp_path):
     assert public_doors() == [], "nothing faces the Internet unless it is asked for"
-    public = {"service_proxy_public": True, "service_proxy_public_certificate_arn": public_certificate()}
-    drain = {f"{role}_drain_seconds": DRAIN + 1 for role in ("service_proxy", "reverse_proxy_asg")}
-    opened = playbook.run(
-        "site.yml", inventory=[services.inventory_of(tmp_path / "open", services.entries(), **drain, **public)]
-    )
+    facing_the_internet = inventory(tmp_path / "open", DRAIN + 1, **public())
+    opened = playbook.run("site.yml", inventory=[facing_the_internet])
     assert opened.returncode == 0, opened.output
     (door,) = public_doors()
     until(
@@ -193,12 +194,10 @@ def test_a_door_to_the_internet_opens_and_shuts(built, tmp_path):
     plain = visit(f"http://{PUBLIC_HOST}/{SERVICE}", door["DNSName"])
     told = {name.lower(): value for name, value in plain["headers"].items()}
     assert plain["status"] == 301 and told["location"].startswith(f"https://{PUBLIC_HOST}"), plain
-    again = playbook.run(
-        "site.yml", inventory=[services.inventory_of(tmp_path / "again", services.entries(), **drain, **public)]
-    )
+    again = playbook.run("site.yml", inventory=[facing_the_internet])
     assert (again.returncode, again.changed) == (0, ()), again.output
 
-    shut = playbook.run("site.yml", inventory=[services.inventory_of(tmp_path / "shut", services.entries(), **drain)])
+    shut = playbook.run("site.yml", inventory=[inventory(tmp_path / "shut", DRAIN + 1)])
     assert shut.returncode == 0, shut.output
     assert public_doors() == []
     ec2 = sandbox.client("public", "ec2")
@@ -214,3 +213,14 @@ def test_it_is_the_hook_that_keeps_tunnels_whole(built):
         autoscaling.update_auto_scaling_group(AutoScalingGroupName=name, MinSize=1)
         autoscaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=1)
         until(lambda: users.tunnels.says()["broken"], "a tunnel that breaks")
+
+
+def test_what_faces_the_internet_comes_down_with_the_link(built, tmp_path):
+    """The door's protection against deletion is against everybody else. Without the hook of the test before, too."""
+    facing_the_internet = inventory(tmp_path, DRAIN + 1, **public())
+    opened = playbook.run("site.yml", inventory=[facing_the_internet])
+    assert opened.returncode == 0, opened.output
+    assert public_doors()
+    gone = playbook.run("playbooks/teardown.yml", inventory=[facing_the_internet])
+    assert gone.returncode == 0, gone.output
+    assert [holdings.of_ours(side) for side in sandbox.SIDES] == [{}, {}]
