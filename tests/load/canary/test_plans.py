@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -170,7 +171,11 @@ def test_without_requests_it_pauses_and_says_why(shop: Shop):
     plan = {**PLAN, "weights": [25, 100], "bake": 5, "timeout": 25}
     ran = shop.canary("run", "stock", canary_version="1.1.0", canary_plan=plan)
     assert ran.returncode != 0
-    assert "paused, step 1 of 2 (25 %): not known to be good at 25 %: error_rate: no " in words(ran), ran.output
+    # The door asks how each service is, and one of these may have come to the canary.
+    why = (
+        r"paused, step 1 of 2 \(25 %\): not known to be good at 25 %: error_rate: (no |0 % of \d of 30 samples needed)"
+    )
+    assert re.search(why, words(ran)), ran.output
     with watched("stock") as weights:
         assert weights.live() == 25.0
         # site.yml's services leave it alone meanwhile, task sets and weights.

@@ -40,10 +40,11 @@ class GoodClient:
 
     way: WayOut
     waits: list[float] = field(default_factory=list)
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         first = await self.way.tunnel()
-        while True:
+        while not self.enough.is_set():
             begun = time.monotonic()
             tunnel = await self.way.tunnel()
             assert await tunnel.echo(b"well") == b"well"
@@ -58,9 +59,8 @@ async def served_meanwhile(way: WayOut) -> AsyncIterator[GoodClient]:
     client = GoodClient(way)
     running = asyncio.create_task(client.run())
     yield client
-    if running.done():
-        running.result()
-    running.cancel()
+    client.enough.set()  # a connection that is given up half-way would be one more that is refused
+    await running
 
 
 async def slow_clients(number: int) -> dict[str, Any]:
