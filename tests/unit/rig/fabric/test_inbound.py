@@ -11,6 +11,7 @@ from unit.rig.fabric import worlds
 from unit.rig.fabric.cloud import Agent, Cloud
 
 URL = f"https://orders.{worlds.DOMAIN}"
+ENOUGH = 20  # requests, for a change to have come everywhere before the next one
 DOOR = (worlds.ENDPOINT_NAME, 443)
 
 
@@ -158,7 +159,7 @@ def test_a_change_of_weights_and_targets_fails_no_request(client: Agent, cloud: 
     ]
     cloud.wait_healthy(worlds.STABLE)
     for world in worlds_in_turn:
-        enough = client.load() + 5
+        enough = client.load() + ENOUGH
         cloud.apply(world)
         cloud.wait_until(lambda _, enough=enough: client.load() >= enough, "load")
     assert client.end_load() == []
