@@ -89,16 +89,19 @@ class Crowd:
         async with asyncio.timeout(LONGEST_SECONDS):
             while self.most_open < number or time.monotonic() < begun + seconds:
                 await asyncio.sleep(0.1)
-        for work in working:
-            work.cancel()
+        self._ended = True  # not in the middle of a dial, which would be thrown out for another reason
         while self._open:  # to be thrown out, too
             await asyncio.sleep(1)
             self._drip_once()
+        for work in working:
+            work.cancel()
 
     async def _dial(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             address = await self._wishes.get()
+            if self._ended:
+                return
             await loop.create_connection(lambda address=address: Client(self, address), "127.0.0.1", self._port)
 
     async def _drip(self) -> None:
