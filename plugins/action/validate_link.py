@@ -20,12 +20,19 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import VARIABLE as PUBLISHED
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import LIKELY_SLIP, Side, check_side
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import (
+    LIKELY_SLIP,
+    PUBLIC_CERTIFICATE,
+    PUBLIC_DOOR,
+    Side,
+    check_side,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables import ALL_VARIABLES, AWS_CONNECTION
 from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks, in_process
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.certificates import check_certificates
 
 PREFLIGHT = "link_preflight"
+READ = {*ALL_VARIABLES, PUBLIC_DOOR, PUBLIC_CERTIFICATE}
 OF_OTHERS = (EXISTING_NETWORK, PUBLISHED)
 # A preflight answers soon or not at all: botocore alone would try an address that refuses for half a minute.
 IMPATIENT = {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 2}}
@@ -104,7 +111,7 @@ def read_side(host: str, raw: Mapping[str, Any], templar: Templar) -> Side:
     given: dict[str, Any] = {}
     unreadable: dict[str, dict[str, str]] = {}
     for name, value in raw.items():
-        if name in ALL_VARIABLES or nearest(name, ALL_VARIABLES, LIKELY_SLIP):
+        if name in READ or nearest(name, ALL_VARIABLES, LIKELY_SLIP):
             try:
                 given[name] = templar.template(value)
             except AnsibleError as error:

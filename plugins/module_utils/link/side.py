@@ -25,6 +25,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.variables 
     SIDE_VARIABLES,
 )
 
+# Variables of the role service_proxy that only make sense together.
+PUBLIC_DOOR, PUBLIC_CERTIFICATE = "service_proxy_public", "service_proxy_public_certificate_arn"
 LIKELY_SLIP = 0.85  # an operator's own variable may have any name; only a near miss is taken for a slip
 ENTRIES = {"services": check_services, "external_apis": check_external_apis, "published": check_published}
 
@@ -145,17 +147,16 @@ def _certificate(values: Mapping[str, Any], kind: Any) -> list[Mistake]:
 
 
 def _public_door(side: Side) -> list[Mistake]:
-    """Variables of the role service_proxy, whose module would only refuse them half-way."""
-    name = "service_proxy_public_certificate_arn"
-    is_open = str(side.given.get("service_proxy_public")).lower() in ("true", "yes", "on", "1")
-    if not is_open or side.given.get(name) or name in side.unreadable:
+    """The role's module would only refuse it half-way."""
+    is_open = str(side.given.get(PUBLIC_DOOR)).lower() in ("true", "yes", "on", "1")
+    if not is_open or side.given.get(PUBLIC_CERTIFICATE) or PUBLIC_CERTIFICATE in side.unreadable:
         return []
     return [
         Mistake(
-            where=name,
+            where=PUBLIC_CERTIFICATE,
             found="nothing",
-            allowed="the ARN of a certificate in ACM, for service_proxy_public is true",
-            remedy="give it, or leave service_proxy_public out",
+            allowed=f"the ARN of a certificate in ACM, for {PUBLIC_DOOR} is true",
+            remedy=f"give it, or leave {PUBLIC_DOOR} out",
         )
     ]
 

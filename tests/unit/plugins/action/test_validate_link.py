@@ -82,6 +82,7 @@ def test_all_mistakes_of_both_sides_come_together(validate, cloud):
         service_ca_pem="{{ lookup('file', '/no/such') }}",
         published=[{"name": "shop", "kind": "nlb", "load_balancer": "shop", "ports": [443]}],
         existing_network={"vpc_id": "vpc-0a1b2c3d", "private_subnet_tags": {"tier": "private"}},
+        service_proxy_public=True,
     )
     del public["vpc_cidr"]
     isolated = side(
@@ -95,6 +96,7 @@ def test_all_mistakes_of_both_sides_come_together(validate, cloud):
         "tokyo_public: external_apis[0].host: found nothing",
         "tokyo_isolated: services[0].image: found a template that fails: 'registry' is undefined",
         "tokyo_public: service_certificate: found nothing",
+        "tokyo_public: service_proxy_public_certificate_arn: found nothing",
         "tokyo_public: existing_network: vpc_id: found vpc-0a1b2c3d, which no VPC of the account and region is",
         "tokyo_public: published[0].load_balancer: found shop, which is not there",
     ):
