@@ -102,6 +102,14 @@ def tags_after(current: Mapping[str, str], wanted: Mapping[str, str], purge: boo
     return {**{key: value for key, value in current.items() if key not in to_unset}, **wanted}
 
 
+def write_tags(api: Any, client: Any, of: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
+    """What `tag_changes` came to, by the set_tags and unset_tags of a service's `api`; no call for nothing."""
+    if to_set:
+        api.set_tags(client, of, to_set)
+    if to_unset:
+        api.unset_tags(client, of, to_unset)
+
+
 def the_only(matches: Iterable[T], *, what: str, ids: Iterable[str]) -> T | None:
     """The one match, or None. Two are an error: to take the first would be to guess."""
     found = tuple(matches)

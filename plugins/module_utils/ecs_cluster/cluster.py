@@ -15,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
     tag_changes,
     tags_after,
     wanted_tags,
+    write_tags,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
@@ -118,10 +119,7 @@ class EcsCluster:
         api.update(self._client, self._name, container_insights)
 
     def _tag(self, *, arn: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, arn, to_set)
-        if to_unset:
-            api.unset_tags(self._client, arn, to_unset)
+        write_tags(api, self._client, arn, to_set, to_unset)
 
     def _delete(self) -> None:
         until_let_go(

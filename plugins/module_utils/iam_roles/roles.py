@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.iam_roles import api
@@ -129,10 +129,7 @@ class IamRoles:
         until_let_go(f"IAM role {name}", lambda: api.delete(self._client, name), timeout=self.wait_timeout)
 
     def _tag(self, *, name: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, name, to_set)
-        if to_unset:
-            api.unset_tags(self._client, name, to_unset)
+        write_tags(api, self._client, name, to_set, to_unset)
 
 
 def _profile(item: Mapping[str, Any] | None) -> str:

@@ -20,6 +20,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
     tags_after,
     the_only,
     wanted_tags,
+    write_tags,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
@@ -134,10 +135,7 @@ class ImportedCertificate:
         api.import_again(self._client, arn, self._material())
 
     def _tag(self, *, arn: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, arn, to_set)
-        if to_unset:
-            api.unset_tags(self._client, arn, to_unset)
+        write_tags(api, self._client, arn, to_set, to_unset)
 
     def _delete(self, *, arn: str) -> None:
         until_let_go(self.what, lambda: api.delete(self._client, arn), timeout=self.wait_timeout)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.metric_alarms import api
@@ -71,10 +71,7 @@ class MetricAlarms:
         api.change(self._client, alarm.name, alarm.request())
 
     def _tag(self, *, arn: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, arn, to_set)
-        if to_unset:
-            api.unset_tags(self._client, arn, to_unset)
+        write_tags(api, self._client, arn, to_set, to_unset)
 
     def _delete(self, *, name: str) -> None:
         api.delete(self._client, [name])

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known_all, unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.public_load_balancer import api
@@ -131,10 +131,7 @@ class PublicLoadBalancer:
         return _with(listener, self._target_group_arn) if listener.forwards_to is None else listener
 
     def _tag(self, *, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            balancing.set_tags(self._elb, self._arn, to_set)
-        if to_unset:
-            balancing.unset_tags(self._elb, self._arn, to_unset)
+        write_tags(balancing, self._elb, self._arn, to_set, to_unset)
 
     def _delete(self) -> None:
         balancing.delete(self._elb, self._arn)

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups import api
@@ -93,10 +93,7 @@ class SecurityGroups:
         call(self._client, self._ids[name], permissions_of(rules, self._ids))
 
     def _tag(self, *, group_id: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, group_id, to_set)
-        if to_unset:
-            api.unset_tags(self._client, group_id, to_unset)
+        write_tags(api, self._client, group_id, to_set, to_unset)
 
     def _vacate(self, *, group_ids: tuple[str, ...]) -> None:
         def members() -> list[str]:

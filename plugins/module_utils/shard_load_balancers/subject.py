@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import unknown_options
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits
@@ -133,10 +133,7 @@ class ShardLoadBalancers:
         api.modify_rule(self._client, arn, path)
 
     def _tag(self, *, name: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, self._arns[name], to_set)
-        if to_unset:
-            api.unset_tags(self._client, self._arns[name], to_unset)
+        write_tags(api, self._client, self._arns[name], to_set, to_unset)
 
     def _delete(self, *, name: str, arn: str, if_empty: bool = False) -> None:
         if if_empty:

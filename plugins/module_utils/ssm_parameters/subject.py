@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
@@ -68,10 +68,7 @@ class SsmParameters:
         writing.overwrite(self._client, name, parameter.value, parameter.kind)
 
     def _tag(self, *, name: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
-        if to_set:
-            api.set_tags(self._client, name, to_set)
-        if to_unset:
-            api.unset_tags(self._client, name, to_unset)
+        write_tags(api, self._client, name, to_set, to_unset)
 
     def _delete(self, *, name: str) -> None:
         writing.delete(self._client, [name])

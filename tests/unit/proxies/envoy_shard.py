@@ -1,6 +1,7 @@
 """A shard that speaks HTTP/2 as an ALB does, and answers faster than a proxy can ask: Envoy with an answer of its own.
 
-It says in X-Spoken by which protocol it was asked."""
+It says in X-Spoken by which protocol it was asked.
+"""
 
 from __future__ import annotations
 
