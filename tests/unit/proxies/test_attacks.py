@@ -41,8 +41,12 @@ def connect(authority: str) -> Attempt:
 
 
 def raw(request: str) -> Attempt:
+    """An answer names what was refused, and why; whoever in Envoy gave it."""
+
     async def attempt(way: WayOut, front: bytes) -> object:
-        return (await way.send(request.encode("latin-1"), front=front)).status
+        answer = await way.send(request.encode("latin-1"), front=front)
+        assert answer.refusal["refused"] and answer.refusal["why"], (request, answer.body)
+        return answer.status
 
     return attempt
 
@@ -186,7 +190,9 @@ ATTACKS = {
     "space before the colon": Attack(raw(f"{POST}Content-Length : 5\r\n\r\nhello"), 400, "malformed"),
     "NUL in a header": Attack(raw(f"{POST}X: a\x00b\r\n\r\n"), 400, "malformed"),
     "HTTP/2 preface": Attack(raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 400, "malformed"),
-    "HTTP/1.0": Attack(raw(f"CONNECT {AUTHORITY} HTTP/1.0\r\n\r\n"), 426, "malformed"),
+    "unlisted host, in HTTP/1.0": Attack(raw(f"CONNECT evil.example:{PORT} HTTP/1.0\r\n\r\n"), 403, "host"),
+    "no host at all, in HTTP/1.0": Attack(raw("GET / HTTP/1.0\r\n\r\n"), 400, "malformed"),
+    "space in the host": Attack(raw("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), 400, "malformed"),
     "huge header": Attack(raw(f"{POST}X: {'a' * 20_000}\r\n\r\n"), 431, "too-large"),
     "too many headers": Attack(
         raw(POST + "".join(f"X-{number}: a\r\n" for number in range(60)) + "\r\n"), 431, "too-large"

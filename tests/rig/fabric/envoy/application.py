@@ -68,6 +68,9 @@ def _connection_manager(name: str, balancer: LoadBalancer) -> Part:
         access_log=metering.loggers(name),
         use_remote_address=True,
         generate_request_id=False,
+        # docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html: HTTP/1.0 too,
+        # with the load balancer's own name for a host that is not named.
+        http_protocol_options={"accept_http_10": True, "default_host_for_http_10": balancer.dns_name},
         http2_protocol_options={"max_concurrent_streams": _REQUESTS_A_CONNECTION},
         server_header_transformation="PASS_THROUGH",
         early_header_mutation_extensions=[_source_header()],

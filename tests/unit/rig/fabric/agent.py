@@ -38,10 +38,12 @@ def _request(connection, path, headers=None, method="GET"):
     return {"status": answer.status, "headers": dict(answer.headers), "body": answer.read().decode()}
 
 
-def fetch(url, *, ca=None, headers=None, to=None, method="GET"):
+def fetch(url, *, ca=None, headers=None, to=None, method="GET", http_1_0=False):
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = _connection(url, ca, to)
+    if http_1_0:
+        connection._http_vsn, connection._http_vsn_str = 10, "HTTP/1.0"
     try:
         return _request(connection, path, headers, method)
     finally:

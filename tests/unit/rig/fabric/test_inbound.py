@@ -25,6 +25,13 @@ def version(client: Agent, ca: str) -> str:
     return json.loads(answer["body"])["version"] if answer["status"] == 200 else answer["status"]
 
 
+def test_an_application_load_balancer_takes_http_1_0(client: Agent, ca: str):
+    answer = client.fetch(f"{URL}/cart", ca=ca, to=DOOR, http_1_0=True, headers={"Host": f"orders.{worlds.DOMAIN}"})
+    nameless = client.fetch(f"{URL}/cart", ca=ca, to=DOOR, http_1_0=True)
+    assert (answer["status"], nameless["status"]) == (200, 404), answer
+    assert json.loads(answer["body"])["path"] == "/cart" and answer["headers"]["connection"] == "close"
+
+
 def test_a_request_reaches_the_task_with_the_headers_of_a_load_balancer(client: Agent, ca: str):
     answer = call(client, ca, "/cart?item=1")
     told = json.loads(answer["body"])

@@ -10,7 +10,7 @@ WHY = {
     "no-proxy-protocol": "the connection did not come through the load balancer",
     "silent": "nothing was asked in time",
     "too-many": "this egress profile has more connections than it may",
-    "malformed": "this is no request of HTTP/1.1",
+    "malformed": "this is no request of HTTP/1.0 or 1.1",
     "too-large": "the headers are larger than a request needs",
     "slow": "the headers did not end in time",
     "host": "the host is not listed",
@@ -33,7 +33,7 @@ _DETAILS = (
     (r"request_header_timeout|stream_idle_timeout", "slow"),
     (r"upgrade_failed", "method"),
     (r"http1\.https_url_on_plaintext_connection", "plain"),
-    (r"http1\.|low_version|absolute_path_rejected|missing_host|path_normalization", "malformed"),
+    (r"http1?\.|absolute_path_rejected|missing_host|path_normalization", "malformed"),
 )
 _NO_NAME = re.compile(r"-:\d+")  # how Envoy writes the CONNECT for TLS without a name
 

@@ -7,6 +7,7 @@ passed is marked, and asks for its route again (routes.py).
 
 from typing import Any
 
+from ..envoy.answers import answers
 from ..envoy.bootstrap import http_manager, router
 from ..envoy.files import followed_routes
 from ..settings import Settings
@@ -36,6 +37,8 @@ def gate(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str, 
     return http_manager(
         f"way_out_{port}",
         codec_type="HTTP1",
+        # Python 3.11 and older ask for a tunnel in HTTP/1.0. Who names no host there gets no default one, but 400.
+        http_protocol_options={"accept_http_10": True},
         rds=followed_routes(settings.state_dir, routes_name(port)),
         http_filters=[_resolve(port), _check_address(refused), _mark(), router(suppress_envoy_headers=True)],
         upgrade_configs=[{"upgrade_type": "CONNECT"}],
@@ -53,25 +56,19 @@ def gate(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str, 
 
 def _answers() -> dict[str, Any]:
     """Every answer of the proxy's own is JSON that says what was asked, and why it is not had."""
-    denied = {
-        "name": "envoy.access_loggers.extension_filters.cel",
-        "typed_config": {
-            "@type": f"{EXTENSIONS}.access_loggers.filters.cel.v3.ExpressionFilter",
-            "expression": "response.code_details.startsWith('rbac_access_denied')",
-        },
-    }
-    address = "this host resolves to an address that is refused (private, link-local, loopback, own VPC)"
-    return {
-        "mappers": [{"filter": {"extension_filter": denied}, "body": {"inline_string": address}}],
-        "body_format": {
-            "json_format": {
-                "refused": "%REQ(:AUTHORITY)%",
-                "why": "%LOCAL_REPLY_BODY%",
-                "status": "%RESPONSE_CODE%",
-                "request_id": "%REQ(X-REQUEST-ID)%",
-            }
-        },
-    }
+    host = "has(request.host) && request.host != '' ? request.host : 'no host that could be read'"
+    others = {"refused": f"%CEL({host})%", "status": "%RESPONSE_CODE%", "request_id": "%REQ(X-REQUEST-ID)%"}
+    return answers("why", others, _WHY)
+
+
+_WHY = (
+    (
+        r"rbac_access_denied",
+        "this host resolves to an address that is refused (private, link-local, loopback, own VPC)",
+    ),
+    (r"upgrade_failed", "this port is listed for plain HTTP: no Upgrade"),
+    (r"http1\.https_url_on_plaintext_connection", "a host is reached by TLS through CONNECT, not by a URL of https"),
+)
 
 
 def _resolve(port: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..envoy.access_log import access_log
+from ..envoy.answers import answers
 from ..envoy.bootstrap import agent_cluster, bootstrap, http_manager, listener, router
 from ..envoy.files import followed_routes, source
 from ..settings import Settings
@@ -12,6 +13,9 @@ PORT = 443
 CERTIFICATE = "door"
 # Below the 350 s after which the NLB in front forgets a silent connection without a word to either end.
 IDLE_SECONDS = 340
+# The host of a request in HTTP/1.0 that names none: no service's, so the path decides. An ALB puts its own name there.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+NAMELESS = "door"
 
 
 def door(settings: Settings) -> dict[str, Any]:
@@ -61,8 +65,10 @@ def _manager(settings: Settings) -> dict[str, Any]:
         stream_idle_timeout=f"{SILENCE_SECONDS}s",
         common_http_protocol_options={"idle_timeout": f"{IDLE_SECONDS}s"},
         upgrade_configs=[{"upgrade_type": "websocket"}],
-        local_reply_config={"body_format": {"json_format": {"error": "%LOCAL_REPLY_BODY%", **_WHICH}}},
+        http_protocol_options={"accept_http_10": True, "default_host_for_http_10": NAMELESS},
+        local_reply_config=answers("error", _WHICH, _WHY),
     )
 
 
 _WHICH = {"status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "request_id": "%REQ(X-REQUEST-ID)%"}
+_WHY = ((r"upgrade_failed", "this upgrade is not carried: only websocket is"),)
