@@ -26,7 +26,7 @@ def desired(params: Mapping[str, Any]) -> Desired:
         owner=Owner(link=params["link"], side=params["side"]),
         present=present,
         purge=params["purge"],
-        parameters={f"{path}/{profile['port']}": _text(profile) for profile in params["profiles"] if _read(profile)}
+        parameters={f"{path}/{one['port']}": profile_text(one) for one in params["profiles"] if _read(one)}
         if present
         else {},
         tags={**tags, LINK: params["link"], SIDE: params["side"], ROLE_TAG: ROLE},
@@ -40,7 +40,7 @@ def _read(profile: Mapping[str, Any]) -> bool:
     return bool(profile["destinations"])
 
 
-def _text(profile: Mapping[str, Any]) -> str:
+def profile_text(profile: Mapping[str, Any]) -> str:
     """The same text for the same profile, whatever order its parts came in."""
     destinations = [{key: api[key] for key in DESTINATION_KEYS} for api in profile["destinations"]]
     return json.dumps(

@@ -11,6 +11,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._zones import m
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import check_egress
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, shown
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.parameters import check_door, check_lists
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, addresses_of, check_facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_outbound
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import CheckedSide, Side, check_side
@@ -25,7 +26,14 @@ def check_link(name: str, sides: Sequence[Side], facts: Mapping[str, Facts] | No
     by_kind = {side.values["side"]: side for side in checked if side.values.get("side")}
     between = _between(by_kind["public"], by_kind["isolated"]) if len(by_kind) == len(SIDES) else []
     found = [mistake for side in checked if side.host in (facts or {}) for mistake in _found(side, checked, facts)]
-    return [*_two_sides(name, checked), *(m for side in checked for m in side.mistakes), *between, *found]
+    door = [mistake for side in checked for mistake in _door(side, (facts or {}).get(side.host))]
+    return [*_two_sides(name, checked), *(m for side in checked for m in side.mistakes), *between, *found, *door]
+
+
+def _door(side: CheckedSide, facts: Facts | None) -> list[Mistake]:
+    if side.values.get("side") != "public":
+        return []
+    return [mistake.at(side.host) for mistake in check_door(side.values, facts.azs if facts else {})]
 
 
 def _found(side: CheckedSide, sides: Iterable[CheckedSide], facts: Mapping[str, Facts]) -> list[Mistake]:
@@ -99,5 +107,5 @@ def _outbound(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
     mistakes = check_outbound(services, names, "services")
     if not mistakes and not public.mistakes and not isolated.mistakes:
         allowed = (limits(side.values.get("quotas")) for side in (isolated, public))
-        mistakes = check_egress(services, destinations, *allowed)
+        mistakes = [*check_egress(services, destinations, *allowed), *check_lists(services, destinations)]
     return [mistake.at(isolated.host) for mistake in mistakes]

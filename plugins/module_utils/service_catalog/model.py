@@ -19,6 +19,9 @@ ROLE = "service_proxy"
 SERVICE_KEYS = ("name", "host", "path", "port", "version", "health_check", "canary")
 CANARIES = "canaries"
 REVISION = "revision"
+# Of one parameter, in the advanced tier:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+MOST_CHARACTERS = 8192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +100,25 @@ class Desired:
 
 
 def _parameters(path: str, params: Mapping[str, Any]) -> dict[str, str]:
-    link = {
-        "domain": params["domain"],
-        "endpoint_dns": known(params["endpoint_dns"]),
-        "endpoint_zonal_dns": dict(params["endpoint_zonal_dns"] or {}),
-        "ca_pem": params["ca_pem"],
-    }
-    services = {
-        f"{path}/services/{service['name']}": {key: service.get(key) for key in SERVICE_KEYS}
-        for service in params["services"]
-    }
-    return {name: _text(value) for name, value in {f"{path}/link": link, **services}.items()}
+    link = link_text(
+        domain=params["domain"],
+        endpoint_dns=known(params["endpoint_dns"]),
+        endpoint_zonal_dns=params["endpoint_zonal_dns"] or {},
+        ca_pem=params["ca_pem"],
+    )
+    services = {f"{path}/services/{service['name']}": service_text(service) for service in params["services"]}
+    return {f"{path}/link": link, **services}
+
+
+def link_text(*, domain: str, endpoint_dns: str | None, endpoint_zonal_dns: Mapping[str, str], ca_pem: str) -> str:
+    """What the link's own parameter holds."""
+    zonal = dict(endpoint_zonal_dns)
+    return _text({"domain": domain, "endpoint_dns": endpoint_dns, "endpoint_zonal_dns": zonal, "ca_pem": ca_pem})
+
+
+def service_text(service: Mapping[str, Any]) -> str:
+    """What a service's parameter holds."""
+    return _text({key: service.get(key) for key in SERVICE_KEYS})
 
 
 def canary_parameter(link: str, service: str) -> str:
