@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import http.server
 import json
@@ -71,24 +72,30 @@ def serve(handler: type, context: ssl.SSLContext | None = None) -> Iterator[int]
 def certificate(name: str) -> tuple[str, str]:
     """A self-signed certificate for the name, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    return made(name, key, name, key, ca=True), private(key)
+
+
+def made(name: str, key: ec.EllipticCurvePrivateKey, issuer: str, by: ec.EllipticCurvePrivateKey, ca: bool) -> str:
     now = datetime.datetime.now(datetime.UTC)
-    made = (
+    return (
         x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(hours=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .sign(by, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+        .decode()
     )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return made.public_bytes(serialization.Encoding.PEM).decode(), private.decode()
+
+
+def private(key: ec.EllipticCurvePrivateKey) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +140,20 @@ def test_a_secure_answer_is_verified_under_the_name_asked_for(secure_port, pem):
     found = prober.attempt(asked)
     told = {"service": "orders", "host": NAME, "path": "/a?b=c"}
     assert found == {"status": 200, "answered": True, "json": told}
+
+
+def test_a_ca_of_old_is_good_enough_as_it_is_for_the_proxies(tmp_path):
+    """Without key usage and key identifiers. Python 3.13 asks for them and Envoy does not."""
+    authority, leaf = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / "leaf").write_text(made(NAME, leaf, "old CA", authority, ca=False) + private(leaf))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "leaf")
+    trusted = made("old CA", authority, "old CA", authority, ca=True)
+    with contextlib.closing(serve(Answers, context)) as served:
+        found = prober.attempt(
+            check("http", url=f"https://{NAME}/", connect_to=f"127.0.0.1:{next(served)}", ca_pem=trusted)
+        )
+    assert found.get("status") == 200, found
 
 
 def test_a_certificate_of_another_ca_is_an_error_not_a_refusal(secure_port):
