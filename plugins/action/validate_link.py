@@ -63,19 +63,22 @@ class ActionModule(in_process.Action):
         """Asks AWS with the side's own connection. What the schema refuses is left out: it has been told already."""
         connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
         connection.setdefault("region", side.given.get("region"))
-        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_others(side)}
+        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_side(side)}
         return Facts.from_result(self.run_module(f"{before_forks.COLLECTION}.{PREFLIGHT}", arguments, variables))
 
 
-def _of_others(side: Side) -> dict[str, Any]:
-    """What of other teams' the preflight is to look for; nothing that the inventory does not say rightly."""
+def _of_side(side: Side) -> dict[str, Any]:
+    """What the preflight is to look for, of the side's own and of other teams'; nothing that is said wrong."""
     checked = check_side(side)
-    values = {name: checked.values.get(name) for name in ("link", "side", "az_ids")}
-    if not all(values.values()) or None in values["az_ids"]:
+    who = {name: checked.values.get(name) for name in ("link", "side")}
+    zones = checked.values.get("az_ids")
+    if not all(who.values()):
         return {}
+    if not zones or None in zones:
+        return who
     wrong = [name for name in OF_OTHERS if any(f" {name}" in mistake.where for mistake in checked.mistakes)]
     wanted = {name: checked.values[name] for name in OF_OTHERS if name not in wrong and checked.values.get(name)}
-    return {**values, **wanted} if wanted else {}
+    return {**who, "az_ids": zones, **wanted}
 
 
 def mistakes_of(name: str, sides: Iterable[Side], facts: Mapping[str, Facts]) -> list[Mistake]:

@@ -9,7 +9,9 @@ short_description: Find out whether AWS answers, for whom, with which zones and 
 version_added: 0.1.0
 description:
   - Calls C(sts:GetCallerIdentity) and C(ec2:DescribeAvailabilityZones) with the connection of one side.
-  - With O(existing_network) it looks at the VPC of another team, too, and changes nothing in it.
+  - With O(link) and O(side) it looks at what stands of the side's own network, too, by C(ec2:DescribeVpcs), and then
+    C(ec2:DescribeSubnets) or, where there is no VPC, C(ec2:DescribeSecurityGroups).
+  - With O(existing_network) it looks at the VPC of another team instead, and changes nothing in it.
   - M(twoway.privatelink.validate_link) runs it for each side of a link; by itself it shows what a connection reaches.
 options:
   gather:
@@ -91,9 +93,31 @@ network:
   returned: always
   type: dict
 vpc_id:
-  description: The VPC that the side stands in, with O(existing_network) or O(published). Null when it is not made.
+  description: The VPC that the side stands in, with O(link) and O(side). Null when it is not made.
   returned: always
   type: str
+standing:
+  description:
+    - What there is of the side's own network, for M(twoway.privatelink.validate_link), which refuses what would move or
+      take away a part of it. Null without O(link) and O(side), and with O(existing_network).
+  returned: always
+  type: dict
+  contains:
+    vpc_id:
+      description: The VPC. Null when it is not made.
+      type: str
+    cidr:
+      description: Its block.
+      type: str
+      sample: 10.0.0.0/16
+    subnets:
+      description: Its subnets, each with C(id), C(name), C(az_id) and C(cidr).
+      type: list
+      elements: dict
+    group_vpc_ids:
+      description: Where the side has security groups, while it has no VPC of its own.
+      type: list
+      elements: str
 things:
   description: What there is of O(published), for M(twoway.privatelink.validate_link). Null when not given.
   returned: always

@@ -18,12 +18,14 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.existing_networ
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.needs import Need
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.standing import zone_mistake
 
 
 def check_network(wish: Wish, found: Found, account_id: str | None = None, need: Need | None = None) -> list[Mistake]:
     """All that is wrong, each by its place below `existing_network`."""
     choice = choose(wish, found)
     wrong = [*choice.mistakes, *(_vpc(wish, found.vpc, account_id) if found.vpc else ()), *_own(found)]
+    wrong += _elsewhere(wish, found)
     wrong += _isolated(choice) if wish.side == "isolated" else _public(choice)
     wrong += _addresses(choice, found, need) if need else ()
     return wrong
@@ -62,6 +64,28 @@ def _own(found: Found) -> Iterator[Mistake]:
             allowed="one network for a side",
             remedy="tear the link down first, or take existing_network away again",
         )
+
+
+def _elsewhere(wish: Wish, found: Found) -> Iterator[Mistake]:
+    vpc_ids = [vpc_id for vpc_id in found.group_vpc_ids if found.vpc and vpc_id not in (found.vpc.id, found.own_vpc_id)]
+    if vpc_ids:
+        yield Mistake(
+            where="vpc_id" if wish.vpc.ids else "vpc_tags",
+            found=f"{found.vpc.id}, while the side stands in {', '.join(vpc_ids)}",
+            allowed="the VPC that the side stands in",
+            remedy="put it back, or tear the link down first",
+        )
+
+
+def zones_left(wish: Wish, found: Found) -> list[Mistake]:
+    """A zone that the side has addresses in, of load balancers, endpoints or tasks, and that it is to be in no more."""
+    held = [subnet for subnet in found.subnets if found.held.get(subnet.id)]
+    left = [subnet for subnet in held if subnet.az_id not in wish.az_ids]
+    if not left:
+        return []
+    shown = ", ".join(f"{subnet.id} ({subnet.cidr})" for subnet in left)
+    zones, every = ({subnet.az_id for subnet in some} for some in (left, held))
+    return [zone_mistake(sorted(zones), sorted(every), f"the side has addresses in {shown}")]
 
 
 def _isolated(choice: Choice) -> Iterator[Mistake]:

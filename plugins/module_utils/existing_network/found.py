@@ -114,13 +114,14 @@ class Subnet:
 class Found:
     """`vpcs` are all that match, `subnets` all of the VPC when there is one match.
 
-    `own_vpc_id` is the VPC that the collection made for the side before, if it did. `held` counts, by subnet, the
-    addresses that the side has already.
+    `own_vpc_id` is the VPC that the collection made for the side before, if it did, `group_vpc_ids` are those in which
+    it has made security groups. `held` counts, by subnet, the addresses that the side has already.
     """
 
     vpcs: tuple[Vpc, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     own_vpc_id: str | None = None
+    group_vpc_ids: tuple[str, ...] = ()
     held: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -136,6 +137,7 @@ class Found:
             vpcs=tuple(Vpc(**{**vpc, "cidrs": tuple(vpc["cidrs"])}) for vpc in item["vpcs"]),
             subnets=tuple(Subnet.from_dict(subnet) for subnet in item["subnets"]),
             own_vpc_id=item["own_vpc_id"],
+            group_vpc_ids=tuple(item.get("group_vpc_ids", ())),
             held=dict(item["held"]),
         )
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import aws_call, pages
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.endpoints import (
     AwsEndpoint,
     their_endpoints,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import Found, Subnet, Vpc
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Named, Wish
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.standing import Standing, StandingSubnet
 
 
 def find_network(ec2: Any, wish: Wish, owner: Owner | None = None) -> Found:
@@ -27,17 +28,40 @@ def find_network(ec2: Any, wish: Wish, owner: Owner | None = None) -> Found:
         return Found(vpcs=tuple(vpcs))
     inside = [{"Name": "vpc-id", "Values": [vpcs[0].id]}]
     tables = _route_tables(ec2, inside)
+    groups = _groups(ec2, owner.filters()) if owner else []
     return Found(
         vpcs=tuple(vpcs),
         subnets=tuple(sorted((Subnet.from_boto(item, tables) for item in _subnets(ec2, inside)), key=_by_zone)),
         own_vpc_id=own_vpc_id(ec2, owner) if owner else None,
-        held=_held(ec2, owner) if owner else {},
+        group_vpc_ids=vpc_ids_of(groups),
+        held=_held(ec2, groups),
     )
 
 
 def own_vpc_id(ec2: Any, owner: Owner) -> str | None:
     """The VPC that the collection made for the owner, if it did."""
     return next((item["VpcId"] for item in _vpcs(ec2, owner.filters())), None)
+
+
+def find_standing(ec2: Any, owner: Owner) -> Standing:
+    """What there is of a network that the collection made for the owner, in two calls."""
+    vpc = next(iter(_vpcs(ec2, owner.filters())), None)
+    if vpc is None:
+        return Standing(group_vpc_ids=vpc_ids_of(_groups(ec2, owner.filters())))
+    subnets = [
+        StandingSubnet(
+            id=item["SubnetId"],
+            name=boto3_tag_list_to_ansible_dict(item.get("Tags", [])).get(NAME, item["SubnetId"]),
+            az_id=item["AvailabilityZoneId"],
+            cidr=item["CidrBlock"],
+        )
+        for item in _subnets(ec2, owner.filters())
+    ]
+    return Standing(
+        vpc_id=vpc["VpcId"],
+        cidr=vpc["CidrBlock"],
+        subnets=tuple(sorted(subnets, key=lambda subnet: (subnet.az_id, subnet.name))),
+    )
 
 
 def find_endpoints(ec2: Any, vpc_id: str, owner: Owner) -> list[AwsEndpoint]:
@@ -63,10 +87,14 @@ def _filters(id_filter: str, named: Named) -> list[dict[str, Any]]:
     return [{"Name": f"tag:{key}", "Values": [value]} for key, value in sorted(named.tags.items())]
 
 
-def _held(ec2: Any, owner: Owner) -> dict[str, int]:
+def vpc_ids_of(items: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(sorted({item["VpcId"] for item in items}))
+
+
+def _held(ec2: Any, groups: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """The interfaces with groups of ours, by subnet: of load balancers, endpoints, tasks and instances alike."""
-    groups = [item["GroupId"] for item in _groups(ec2, owner.filters())]
-    items = _interfaces(ec2, [{"Name": "group-id", "Values": groups}]) if groups else []
+    ids = [item["GroupId"] for item in groups]
+    items = _interfaces(ec2, [{"Name": "group-id", "Values": ids}]) if ids else []
     return dict(Counter(item["SubnetId"] for item in items))
 
 

@@ -13,7 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.reading import (
     find_network,
-    own_vpc_id,
+    find_standing,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import published
@@ -36,11 +36,11 @@ def availability_zones(client: Any) -> list[dict[str, str]]:
 def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     """Raises AwsError unless `gather` wants it in the result."""
     facts: dict[str, Any] = {"reachable": False, "account_id": None, "azs": [], "error": "", "error_code": ""}
-    facts |= {"network": None, "vpc_id": None, "things": None}
+    facts |= {"network": None, "vpc_id": None, "things": None, "standing": None}
     try:
         facts["account_id"] = caller_identity(connect("sts"))["Account"]
         facts["azs"] = availability_zones(connect("ec2"))
-        facts |= _of_others(params, connect)
+        facts |= _of_the_side(params, connect)
         facts["reachable"] = True
     except AwsError as error:
         if not params["gather"]:
@@ -49,20 +49,26 @@ def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     return facts
 
 
-def _of_others(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-    """The network of another team, if the side is to stand in one, and the things that it is to publish."""
-    if not params["existing_network"] and not params["published"]:
+def _of_the_side(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+    """The network that it stands in, or is to stand in, and the things that it is to publish."""
+    if not params["link"] or not params["side"]:
         return {}
-    owner, network = Owner(link=params["link"], side=params["side"]), None
+    owner, network, standing = Owner(link=params["link"], side=params["side"]), None, None
     if params["existing_network"]:
         wish = Wish.from_params(params["existing_network"], side=params["side"], az_ids=params["az_ids"])
         network = find_network(connect("ec2"), wish, owner)
         vpc_id = network.vpc.id if network.vpc else None
     else:
-        vpc_id = own_vpc_id(connect("ec2"), owner)
+        standing = find_standing(connect("ec2"), owner)
+        vpc_id = standing.vpc_id
     entries = published(params["published"])
     things = find_things(connect, entries, owner, vpc_id).as_dict() if entries else None
-    return {"network": network.as_dict() if network else None, "vpc_id": vpc_id, "things": things}
+    return {
+        "network": network.as_dict() if network else None,
+        "vpc_id": vpc_id,
+        "things": things,
+        "standing": standing.as_dict() if standing else None,
+    }
 
 
 def _kind(error: AwsError) -> str:

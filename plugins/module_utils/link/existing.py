@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.check import check_network
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.check import check_network, zones_left
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import Found
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.needs import need_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
@@ -89,7 +89,9 @@ def _ways(named: Mapping[str, Any], given: Any, values: Mapping[str, Any]) -> It
 
 def check_found(values: Mapping[str, Any], found: Found, account_id: str | None) -> list[Mistake]:
     """What AWS says of the network; `values` are a side's checked variables."""
-    return [mistake.at(VARIABLE) for mistake in check_network(wish_of(values), found, account_id, need_of(values))]
+    wish = wish_of(values)
+    mistakes = check_network(wish, found, account_id, need_of(values))
+    return [*(mistake.at(VARIABLE) for mistake in mistakes), *zones_left(wish, found)]
 
 
 def wish_of(values: Mapping[str, Any]) -> Wish:

@@ -12,7 +12,8 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import Found
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.existing import check_found
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import place_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import cut_of, place_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.standing import Standing, check_standing
 from ansible_collections.twoway.privatelink.plugins.module_utils.published.check import check_things
 from ansible_collections.twoway.privatelink.plugins.module_utils.published.things import Things
 
@@ -38,7 +39,8 @@ class Facts:
     """Result of the module link_preflight. `azs` maps zone ids to zone names; `code` says what kind of `error`.
 
     `network` is the one of another team that the side is to stand in, None when it is not to. `vpc_id` is the VPC it
-    stands in, None when that is not made, and `things` are what it is to publish, None when that is nothing.
+    stands in, None when that is not made, and `things` are what it is to publish, None when that is nothing. `standing`
+    is what an earlier run has made of a network of its own, None when nobody has looked.
     """
 
     reachable: bool
@@ -49,6 +51,7 @@ class Facts:
     network: Found | None = None
     vpc_id: str | None = None
     things: Things | None = None
+    standing: Standing | None = None
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Facts:
@@ -61,6 +64,7 @@ class Facts:
             network=Found.from_dict(result["network"]) if result.get("network") else None,
             vpc_id=result.get("vpc_id"),
             things=Things.from_dict(result["things"]) if result.get("things") else None,
+            standing=Standing.from_dict(result["standing"]) if result.get("standing") else None,
         )
 
 
@@ -70,6 +74,9 @@ def check_facts(side: Any, facts: Facts, consumers: Sequence[str] = ()) -> list[
         return [_refusal(side.values.get("aws_connection") or {}, facts).at(side.host)]
     wrong = [*_account(side.values, facts), *_zones(side.values, facts)]
     wrong += check_found(side.values, facts.network, facts.account_id) if facts.network else ()
+    cut = cut_of(side.values)
+    if facts.standing and cut and not side.values.get("existing_network"):
+        wrong += check_standing(side.values["link"], cut, facts.standing)
     if facts.things:
         place = place_of(side.values, facts.network, facts.vpc_id, consumers)
         wrong += check_things(side.values["published"], facts.things, place)
@@ -102,7 +109,7 @@ def _refusal(connection: Mapping[str, Any], facts: Facts) -> Mistake:
         (
             DENIED,
             "credentials that may not look around",
-            "sts:GetCallerIdentity and ec2:DescribeAvailabilityZones",
+            "sts:GetCallerIdentity, ec2:DescribeAvailabilityZones and the other calls of link_preflight",
             "add the permissions",
         ),
     )

@@ -24,7 +24,11 @@ PLAY = [
                 "register": "checked",
                 "ignore_errors": True,
             },
-            {"ansible.builtin.copy": {"content": "{{ checked | to_json }}", "dest": "{{ told }}"}, "run_once": True},
+            {
+                "ansible.builtin.copy": {"content": "{{ checked | to_json }}", "dest": "{{ told }}"},
+                "run_once": True,
+                "check_mode": False,
+            },
         ],
     }
 ]
@@ -113,3 +117,33 @@ def test_a_side_that_is_not_in_play_is_checked_but_not_asked_for(validate, cloud
     result = validate(public, side(cloud, "isolated", services=[]), "--limit", "tokyo_isolated")
     assert result["account_ids"].keys() == {"tokyo_isolated"}
     assert any(line.startswith("tokyo_public: vpc_cidr: found a /30") for line in result["mistakes"])
+
+
+def standing(run, account: str, *subnets: tuple[str, str], cidr: str = "10.0.0.0/16") -> dict:
+    """The network of a side as an earlier run has made it, with a private subnet in each of these zones."""
+    cut = [{"kind": "private", "az_id": zone, "cidr": block} for zone, block in subnets]
+    tags = {"privatelink:link": "tokyo", "privatelink:side": account}
+    made = run("side_network", account, name="tokyo", cidr=cidr, subnets=cut, internet="none", tags=tags)
+    assert made["changed"], made
+    return made["network"]
+
+
+def test_a_zone_taken_out_of_a_link_that_stands_is_refused(validate, cloud, run):
+    zones = (("apne1-az1", "10.0.0.0/24"), ("apne1-az2", "10.0.1.0/24"), ("apne1-az4", "10.0.2.0/24"))
+    ids = standing(run, "isolated", *zones)["private_subnet_ids"]
+    cloud.forget_calls()
+    result = validate(side(cloud, "public"), side(cloud, "isolated", services=[]), "--check")
+    assert [line for line in result["mistakes"] if "az_ids" in line] == [
+        f"tokyo_isolated: az_ids: found no apne1-az2, where tokyo-private-apne1-az2 ({ids[1]}, 10.0.1.0/24) stands; "
+        "allowed: every zone that the link stands in: apne1-az1, apne1-az2, apne1-az4; put apne1-az2 back: what stands "
+        "in a zone cannot be moved out of it; to do without it, tear the link down and build it anew, or build another "
+        "one beside it"
+    ]
+    own = ["DescribeVpcs", "DescribeSubnets"], ["DescribeVpcs", "DescribeSecurityGroups"]
+    assert sorted(cloud.calls) == sorted([*2 * ["GetCallerIdentity", "DescribeAvailabilityZones"], *own[0], *own[1]])
+
+
+def test_what_stands_as_it_is_asked_for_is_none_of_the_mistakes(validate, cloud, run):
+    standing(run, "isolated", ("apne1-az1", "10.0.0.0/24"), ("apne1-az4", "10.0.1.0/24"))
+    result = validate(side(cloud, "public"), side(cloud, "isolated", services=[]))
+    assert [line for line in result["mistakes"] if "az_ids" in line or "vpc_cidr" in line] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.check import check_network
+from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.check import check_network, zones_left
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.choice import choose
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.found import (
     Found,
@@ -325,3 +325,22 @@ def test_routes_as_aws_tells_them():
         Route(destination="pl-1", target="vpce-1"),
         Route(destination="::/0", target="eigw-1"),
     )
+
+
+def test_another_vpc_than_the_one_the_side_stands_in():
+    (line,) = lines(wish(), found(*TWO, group_vpc_ids=("vpc-9",)))
+    assert line == (
+        "vpc_id: found vpc-1, while the side stands in vpc-9; allowed: the VPC that the side stands in; "
+        "put it back, or tear the link down first"
+    )
+    assert lines(wish(), found(*TWO, group_vpc_ids=("vpc-1",))) == []
+
+
+def test_a_zone_that_the_side_has_addresses_in_cannot_go():
+    there = found(*TWO, subnet("c", "az2", cidr="10.0.2.0/24"), held={"subnet-a": 3, "subnet-c": 1})
+    (line,) = [mistake.line for mistake in zones_left(wish(), there)]
+    assert line.startswith(
+        "az_ids: found no az2, where the side has addresses in subnet-c (10.0.2.0/24); "
+        "allowed: every zone that the link stands in: az1, az2; put az2 back: "
+    )
+    assert zones_left(wish(), replace(there, held={"subnet-a": 3})) == []
