@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.twoway.privatelink.plugins.plugin_utils.display import show
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.findings import Finding, findings, plan_of
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.table import table
 
@@ -45,7 +46,7 @@ class ActionModule(ActionBase):
             write_plan(Path(arguments["path"]), {host: plan_of(told) for host, told in sides.items()})
             result["path"] = arguments["path"]
         if arguments["drift"]:
-            Display().display("\n".join(["", *lines(found), ""]))
+            show(Display(), "\n".join(["", *lines(found), ""]))
             result["msg"] = summary(found)
         return result
 

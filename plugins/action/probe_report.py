@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.twoway.privatelink.plugins.plugin_utils.display import show
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.table import table
 
 HEADINGS = ("", "tried", "expected", "found", "seconds")
@@ -26,9 +27,8 @@ class ActionModule(ActionBase):
             {"link": {"type": "str", "required": True}, "sides": {"type": "list", "elements": "dict", "required": True}}
         )
         rows = [row for side in arguments["sides"] for row in rows_of(side)]
-        Display().display(
-            "\n".join(["", f"Link {arguments['link']}", *table(HEADINGS, [_cells(row) for row in rows]), ""])
-        )
+        heading = f"Link {arguments['link']}"
+        show(Display(), "\n".join(["", heading, *table(HEADINGS, [_cells(row) for row in rows]), ""]))
         wrong = [row["name"] for row in rows if not row["ok"]]
         result.update(changed=False, rows=rows)
         if wrong or not rows:

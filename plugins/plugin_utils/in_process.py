@@ -10,16 +10,16 @@ that imported. See docs/decisions/0028-modules-run-in-process.md.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
 from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks
@@ -28,7 +28,9 @@ try:  # What every module needs, imported before Ansible forks: this file is loa
     import_module("ansible_collections.amazon.aws.plugins.module_utils.modules")
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 
-    KNOWN_CORE = all(hasattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE"))
+    KNOWN_CORE = hasattr(basic.AnsibleModule, "_record_module_result") and all(
+        hasattr(basic, name) for name in ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE")
+    )
 except ImportError:  # without amazon.aws the module itself says so; another ansible-core runs it as it always has
     KNOWN_CORE = False
 
@@ -81,13 +83,31 @@ def main_of(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     basic._ANSIBLE_PROFILE = PROFILE
     module = import_module(f"ansible_collections.{name.rpartition('.')[0]}.plugins.modules.{name.rpartition('.')[2]}")
     before_forks.share_descriptions()
-    said = io.StringIO()
+    with results_kept() as results, suppress(SystemExit):  # exit_json and fail_json end so
+        module.main()
+    if not results:
+        raise AnsibleError(f"{name}: ended without a result; every module ends with one: report this as a bug")
+    return json.loads(results[-1], cls=get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER))
+
+
+@contextmanager
+def results_kept() -> Iterator[list[str]]:
+    """What modules return meanwhile, as they would print it.
+
+    sys.stdout stays what it is: other threads of this process write to it, such as callbacks when a line is displayed.
+    """
+    results: list[str] = []
+    encoder = get_module_encoder(PROFILE, Direction.MODULE_TO_CONTROLLER)
+
+    def keep(_module: basic.AnsibleModule, result: dict[str, Any]) -> None:
+        results.append(json.dumps(result, cls=encoder))
+
+    real = basic.AnsibleModule._record_module_result
+    basic.AnsibleModule._record_module_result = keep
     try:
-        with redirect_stdout(said):
-            module.main()
-    except SystemExit:
-        pass  # exit_json and fail_json end so, having said all
-    return json.loads(said.getvalue(), cls=get_module_decoder(PROFILE, Direction.MODULE_TO_CONTROLLER))
+        yield results
+    finally:
+        basic.AnsibleModule._record_module_result = real
 
 
 before_forks.load_for(__name__)

@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible.utils.display import Display
 from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks, in_process
+from ansible_collections.twoway.privatelink.plugins.plugin_utils.display import show
 
 LOOK_SECONDS = 0.5
 
@@ -55,7 +56,7 @@ def show_lines(path: Path, host: str, ended: threading.Event) -> None:
         while True:
             last_look = ended.wait(LOOK_SECONDS)
             for line in lines:
-                display.display(f"  {host}: {line.rstrip()}")
+                show(display, f"  {host}: {line.rstrip()}")
             if last_look:
                 return
 

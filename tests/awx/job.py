@@ -23,6 +23,7 @@ from e2e.sandbox import ROOT
 from .double import credentials, surveys
 
 BIN = Path(sys.executable).parent
+NODE_RUNNER = Path(sys.prefix, "node-runner")  # of scripts/setup: as old as AWX's own
 PASSED_ON = ("LANG", "LC_ALL")
 
 
@@ -149,14 +150,14 @@ class Controller:
     def _run(self, private: Path, playbook: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
         """env/envvars of ansible-runner only adds to its own environment; a container begins with an empty one."""
         script = (
-            "import sys, ansible_runner; "
+            "import sys; sys.path.insert(0, sys.argv[4]); import ansible_runner; "
             "done = ansible_runner.run(private_data_dir=sys.argv[1], ident='1', playbook=sys.argv[2], "
             "inventory=sys.argv[1] + '/inventory/hosts', cmdline=sys.argv[3], quiet=True); "
             "sys.exit(done.rc)"
         )
         line = ansible_runner.utils.args2cmdline(*arguments)
         done = subprocess.run(
-            [sys.executable, "-c", script, str(private), playbook, line],
+            [sys.executable, "-c", script, str(private), playbook, line, str(NODE_RUNNER)],
             env=dict(environment),
             capture_output=True,
             text=True,

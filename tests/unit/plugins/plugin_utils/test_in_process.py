@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twoway.privatelink.plugins.plugin_utils import in_process
 from ansible_collections.twoway.privatelink.plugins.plugin_utils.in_process import SWITCH, ActionModule
 
@@ -48,6 +51,57 @@ def test_both_ways_come_to_the_same(cloud, tmp_path):
     assert refused["failure"]["where"] == "tags"
     assert unknown["msg"] == "missing required arguments: name"
     assert cloud.client("iam").list_roles()["Roles"] == []
+
+
+@pytest.fixture
+def main_of(monkeypatch):
+    """main_of(main) -> what a module with this main() comes to."""
+
+    def run(main: Any) -> dict[str, Any]:
+        module = ModuleType("ansible_collections.twoway.privatelink.plugins.modules.some")
+        module.main = main
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        return in_process.main_of("twoway.privatelink.some", {})
+
+    return run
+
+
+@pytest.mark.parametrize("end", ["exit_json", "fail_json"])
+def test_what_others_write_to_stdout_meanwhile_is_no_result(main_of, capsys, end):
+    """A callback writes when a line is displayed, in whichever thread that is."""
+
+    def main() -> None:
+        module = AnsibleModule(argument_spec={})
+        for line in ('{"changed": false}', "\x1b[KeyJ1dWlkIjog"):
+            thread = threading.Thread(target=print, args=[line])
+            thread.start()
+            thread.join()
+        getattr(module, end)(msg="done", changed=True)
+
+    result = main_of(main)
+    assert (result["msg"], result["changed"], result.get("failed", False)) == ("done", True, end == "fail_json")
+    assert capsys.readouterr().out == '{"changed": false}\n\x1b[KeyJ1dWlkIjog\n'
+
+
+def test_what_no_process_could_return_is_refused_as_in_one(main_of):
+    def main() -> None:
+        AnsibleModule(argument_spec={}).exit_json(answer=object())
+
+    with pytest.raises(TypeError, match="object"):
+        main_of(main)
+
+
+def test_a_module_that_ends_without_a_result(main_of):
+    with pytest.raises(AnsibleError, match=r"^twoway.privatelink.some: ended without a result; .* report"):
+        main_of(lambda: None)
+
+
+def test_a_module_that_stops_before_it_is_one_raises(main_of):
+    """And whoever comes next prints its result again."""
+    real = AnsibleModule._record_module_result
+    with pytest.raises(ZeroDivisionError):
+        main_of(lambda: 1 / 0)
+    assert AnsibleModule._record_module_result is real
 
 
 def action(**more: Any) -> ActionModule:
