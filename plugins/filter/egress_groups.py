@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import node_blocks
+
 DOCUMENTATION = r"""
 name: egress_groups
 short_description: Say who may speak to whom on the way out
@@ -33,6 +35,15 @@ options:
     type: str
     choices: [public, isolated]
     required: true
+  nlb_cidrs:
+    description:
+      - The blocks of the subnets that the load balancer of the way out stands in. Its nodes are let in at the ports of
+        the profiles by these, and by its group for their health checks alone.
+      - Without any its group is let in everywhere, which is enough for one that enforces its groups on traffic of
+        PrivateLink.
+    type: list
+    elements: str
+    default: []
   metrics_cidrs:
     description: Who may ask the reverse proxies for their metrics.
     type: list
@@ -63,8 +74,10 @@ Profiles = Sequence[Mapping[str, Any]]
 Groups = list[dict[str, Any]]
 
 
-def egress_groups(profiles: Profiles, link: str, side: str, metrics_cidrs: Sequence[str] = ()) -> Groups:
-    return _public(profiles, link, metrics_cidrs) if side == "public" else _isolated(profiles, link)
+def egress_groups(
+    profiles: Profiles, link: str, side: str, metrics_cidrs: Sequence[str] = (), nlb_cidrs: Sequence[str] = ()
+) -> Groups:
+    return _public(profiles, link, metrics_cidrs, nlb_cidrs) if side == "public" else _isolated(profiles, link)
 
 
 def _isolated(profiles: Profiles, link: str) -> Groups:
@@ -88,9 +101,12 @@ def _profile(profile: Mapping[str, Any], name: str, endpoint: str) -> dict[str, 
     }
 
 
-def _public(profiles: Profiles, link: str, metrics_cidrs: Sequence[str]) -> Groups:
+def _public(profiles: Profiles, link: str, metrics_cidrs: Sequence[str], nlb_cidrs: Sequence[str]) -> Groups:
     balancer, proxies = f"{link}-outbound-nlb", f"{link}-reverse-proxy"
-    ports = [*(profile["port"] for profile in profiles if profile["destinations"]), HEALTH]
+    traffic = [profile["port"] for profile in profiles if profile["destinations"]]
+    ports = [*traffic, HEALTH]
+    nodes = {"cidrs": node_blocks(nlb_cidrs, len(traffic)), "addresses_of": balancer, "ports": traffic}
+    own = [{"group": balancer, "ports": [HEALTH]}, nodes] if nlb_cidrs else [{"group": balancer, "ports": ports}]
     external = {port for profile in profiles for api in profile["destinations"] for port in api["ports"]}
     direct = {api["name"]: api for profile in profiles for api in profile["listeners"]}
     servers = [
@@ -108,7 +124,7 @@ def _public(profiles: Profiles, link: str, metrics_cidrs: Sequence[str]) -> Grou
         {
             "name": proxies,
             "description": "The reverse proxies",
-            "ingress": [{"group": balancer, "ports": ports}, *scrapers],
+            "ingress": [*own, *scrapers],
             "egress": [
                 {
                     "cidrs": ["0.0.0.0/0"],

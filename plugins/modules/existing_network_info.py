@@ -120,6 +120,12 @@ network:
       description: Those of O(aws_services) and O(gateway_services) that need no endpoint any more.
       type: list
       elements: str
+private_subnet_cidrs:
+  description: The blocks of RV(network.private_subnet_ids), in their order.
+  returned: success
+  type: list
+  elements: str
+  sample: [10.0.0.0/24, 10.0.1.0/24]
 failure:
   description: The error in parts. RV(ignore:failure.mistakes) has a line for each thing that is wrong.
   returned: failure

@@ -54,7 +54,9 @@ options:
     description:
       - Whether the inbound rules of its groups apply to traffic that comes through endpoints. If so, the source is the
         consumer's own address, which means nothing where address ranges overlap.
-      - AWS enforces by default, this module does not.
+      - AWS enforces by default, this module does not. While it is off, targets must let in what comes through endpoints
+        by the addresses of the load balancer's subnets, for a rule that names its group means its health checks and its
+        other clients only.
     type: bool
     default: false
   cross_zone:

@@ -50,6 +50,12 @@ options:
             description: Blocks of addresses, each a rule of its own. An empty list is nobody.
             type: list
             elements: str
+          addresses_of:
+            description:
+              - The group of this list whose members have the addresses of O(groups[].ingress[].cidrs), where AWS tells
+                them by address alone, as it does the nodes of a load balancer that traffic of PrivateLink comes from.
+              - Such a rule stays and goes as one that names the group does, see O(purge). This is written beside it.
+            type: str
           prefix_list:
             description: A prefix list by its name, such as C(com.amazonaws.ap-northeast-1.s3).
             type: str
@@ -74,7 +80,8 @@ options:
         suboptions: *rule
   purge:
     description:
-      - Whether groups that are not listed go, and rules between groups of ours that are not listed.
+      - Whether groups that are not listed go, and rules between groups of ours that are not listed, rules of the
+        addresses of such a group among them.
       - V(false) keeps them for whoever still uses them, and tells them in RV(leaving). Rules that are not listed and
         have anybody else at their other end are revoked all the same.
     type: bool
@@ -142,17 +149,26 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups
 RULE = {
     "group": {"type": "str"},
     "cidrs": {"type": "list", "elements": "str"},
+    "addresses_of": {"type": "str"},
     "prefix_list": {"type": "str"},
     "protocol": {"type": "str", "default": "tcp"},
     "ports": {"type": "list", "elements": "str"},
     "rule_description": {"type": "str"},
 }
+RULES = {
+    "type": "list",
+    "elements": "dict",
+    "default": [],
+    "options": RULE,
+    "mutually_exclusive": [("addresses_of", "rule_description")],
+    "required_by": {"addresses_of": ["cidrs"]},
+}
 GROUP = {
     "name": {"type": "str", "required": True},
     "create": {"type": "bool", "default": True},
     "description": {"type": "str", "required": True},
-    "ingress": {"type": "list", "elements": "dict", "default": [], "options": RULE},
-    "egress": {"type": "list", "elements": "dict", "default": [], "options": RULE},
+    "ingress": RULES,
+    "egress": RULES,
 }
 
 

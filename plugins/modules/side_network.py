@@ -119,6 +119,12 @@ network:
       description: One for each zone. Gateway endpoints are attached to these.
       type: list
       elements: str
+private_subnet_cidrs:
+  description: The blocks of RV(network.private_subnet_ids), in their order.
+  returned: always
+  type: list
+  elements: str
+  sample: [10.0.0.0/24, 10.0.1.0/24]
 actions:
   description: What was done, or in check mode would be done.
   returned: always

@@ -42,5 +42,6 @@ def look_at_network(params: Mapping[str, Any], connect: Connect) -> dict[str, An
             "public_subnet_ids": [subnet.id for subnet in choice.public],
             "private_route_table_ids": sorted({subnet.route_table_id for subnet in choice.private}),
             "aws_services": list(known.services),
-        }
+        },
+        "private_subnet_cidrs": [subnet.cidr for subnet in choice.private],
     }

@@ -16,6 +16,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, collapse_addresses
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import (
@@ -56,6 +57,8 @@ class Profile:
         }
 
 
+# So many rules tell a reader which subnet each is for.
+FEW_RULES = 30
 RULES = "rules_per_security_group"
 HEALTH = 1  # the rule for health checks
 SHARE = "let services with like needs name the same external APIs: they share a port"
@@ -100,18 +103,30 @@ def _wish(names: Names, band: int) -> int:
     return PROFILE_PORTS[band * BAND + int.from_bytes(digest[:8], "big") % BAND]
 
 
+def node_blocks(cidrs: Sequence[str], ports: int) -> list[str]:
+    """The addresses of a load balancer's subnets, for rules of so many ports. AWS counts one for each port and block:
+    where that comes to many, subnets that are a block together are one."""
+    if len(cidrs) * ports <= FEW_RULES:
+        return list(cidrs)
+    return [str(block) for block in collapse_addresses(map(IPv4Network, cidrs))]
+
+
 def check_egress(
     services: Sequence[Mapping[str, Any]],
     external_apis: Sequence[Mapping[str, Any]],
     isolated: Mapping[str, int],
     public: Mapping[str, int],
+    nlb_cidrs: Sequence[str] = (),
 ) -> list[Mistake]:
-    """What AWS would refuse, from complete entries without mistakes and the limits of both sides' accounts."""
+    """What AWS would refuse, from complete entries without mistakes and the limits of both sides' accounts.
+
+    `nlb_cidrs` are the blocks of the public side's private subnets, as far as they are known."""
     profiles = egress_profiles(services, external_apis)
     return [
         *_homeless(services, profiles),
         *_too_many_listeners(profiles, public["listeners_per_network_load_balancer"]),
         *_too_many_rules(profiles, isolated[RULES], public[RULES]),
+        *_too_many_nodes(profiles, public[RULES], nlb_cidrs),
     ]
 
 
@@ -159,4 +174,19 @@ def _too_many_rules(profiles: Sequence[Profile], isolated: int, public: int) -> 
             "address and port of mode listener",
             allowed=f"{public}, the outbound rules of a security group",
             remedy="have quotas.rules_per_security_group of the public side raised, or name fewer addresses",
+        )
+
+
+def _too_many_nodes(profiles: Sequence[Profile], public: int, nlb_cidrs: Sequence[str]) -> Iterator[Mistake]:
+    """At the reverse proxies."""
+    ports = sum(bool(profile.destinations) for profile in profiles)
+    blocks = node_blocks(nlb_cidrs, ports)
+    if HEALTH + ports * len(blocks) > public:
+        yield Mistake(
+            where="services",
+            found=f"{HEALTH + ports * len(blocks)} rules for the reverse proxies, one for each set in outbound and "
+            f"block of private subnets ({', '.join(blocks)})",
+            allowed=f"{public}, the inbound rules of a security group",
+            remedy="have quotas.rules_per_security_group of the public side raised, or give it private subnets that "
+            "are one block together",
         )

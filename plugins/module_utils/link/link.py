@@ -12,6 +12,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress imp
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.limits import limits
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import Mistake, shown
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.parameters import check_door, check_lists
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.place import place_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, addresses_of, check_facts
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import check_outbound
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import CheckedSide, Side, check_side
@@ -24,7 +25,7 @@ def check_link(name: str, sides: Sequence[Side], facts: Mapping[str, Facts] | No
     """All mistakes of a link, in the order of its hosts. `facts` are what the preflight found, by host."""
     checked = [check_side(side) for side in sides]
     by_kind = {side.values["side"]: side for side in checked if side.values.get("side")}
-    between = _between(by_kind["public"], by_kind["isolated"]) if len(by_kind) == len(SIDES) else []
+    between = _between(by_kind["public"], by_kind["isolated"], facts or {}) if len(by_kind) == len(SIDES) else []
     found = [mistake for side in checked if side.host in (facts or {}) for mistake in _found(side, checked, facts)]
     door = [mistake for side in checked for mistake in _door(side, (facts or {}).get(side.host))]
     return [*_two_sides(name, checked), *(m for side in checked for m in side.mistakes), *between, *found, *door]
@@ -63,8 +64,8 @@ def _two_sides(name: str, sides: Iterable[CheckedSide]) -> list[Mistake]:
     ]
 
 
-def _between(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
-    return [*_disagreements(public, isolated), *_zones(public, isolated), *_outbound(public, isolated)]
+def _between(public: CheckedSide, isolated: CheckedSide, facts: Mapping[str, Facts]) -> list[Mistake]:
+    return [*_disagreements(public, isolated), *_zones(public, isolated), *_outbound(public, isolated, facts)]
 
 
 def _disagreements(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
@@ -98,7 +99,7 @@ def _zones(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
     ]
 
 
-def _outbound(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
+def _outbound(public: CheckedSide, isolated: CheckedSide, facts: Mapping[str, Facts]) -> list[Mistake]:
     """A destination is not called unknown while the list of them cannot be read."""
     services, destinations = isolated.values.get("services"), public.values.get("external_apis")
     if services is None or destinations is None:
@@ -107,5 +108,7 @@ def _outbound(public: CheckedSide, isolated: CheckedSide) -> list[Mistake]:
     mistakes = check_outbound(services, names, "services")
     if not mistakes and not public.mistakes and not isolated.mistakes:
         allowed = (limits(side.values.get("quotas")) for side in (isolated, public))
-        mistakes = [*check_egress(services, destinations, *allowed), *check_lists(services, destinations)]
+        network = facts[public.host].network if public.host in facts else None
+        cidrs = place_of(public.values, network).cidrs
+        mistakes = [*check_egress(services, destinations, *allowed, cidrs), *check_lists(services, destinations)]
     return [mistake.at(isolated.host) for mistake in mistakes]

@@ -34,7 +34,9 @@ def cut_of(values: Mapping[str, Any]) -> Cut | None:
     )
 
 
-def place_of(values: Mapping[str, Any], network: Found | None, vpc_id: str | None, consumers: Sequence[str]) -> Place:
+def place_of(
+    values: Mapping[str, Any], network: Found | None, vpc_id: str | None = None, consumers: Sequence[str] = ()
+) -> Place:
     """In the network of another team, or in one of our own, of which `vpc_id` is the VPC if it is made."""
     cut = None if network else cut_of(values)
     if network:

@@ -82,9 +82,10 @@ class Things:
         )
 
     def lets_in(self, groups: tuple[str, ...], port: int, cidr: str) -> bool:
-        """Whether any of the groups does, or may. What has no group lets everybody in."""
+        """Whether any of the groups lets in who comes from there through PrivateLink, or may. What has no group lets
+        everybody in."""
         permissions = [permission for group in groups for permission in self.doors.get(group, ())]
-        return not groups or may_let_in(permissions, port, cidr)
+        return not groups or may_let_in(permissions, port, cidr, by_address=True)
 
 
 def _load_balancer(given: Mapping[str, Any]) -> LoadBalancer:

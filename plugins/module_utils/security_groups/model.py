@@ -15,6 +15,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
 ANY_PROTOCOL = "-1"
 PEERS = {"group": "group", "cidrs": "cidr", "prefix_list": "prefix_list"}  # option -> kind of peer
 NO_PORTS = ""
+# Written beside a rule, and read back: whose members have the addresses of a rule that names no group.
+ADDRESSES_OF = "Addresses of "
 WITH_PORTS = ("tcp", "6", "udp", "17")
 
 
@@ -28,6 +30,14 @@ class Rule:
     ports: tuple[int, int]  # (-1, -1) where the protocol has none
     peer: str
     description: str = field(default="", compare=False)
+
+    @property
+    def other_end(self) -> str:
+        """The name of the group at the other end, of whose members' addresses the rule may consist; or empty."""
+        kind, _space, name = self.peer.partition(" ")
+        if kind == "group":
+            return name
+        return self.description.removeprefix(ADDRESSES_OF) if self.description.startswith(ADDRESSES_OF) else ""
 
     def __str__(self) -> str:
         first, last = self.ports
@@ -106,8 +116,12 @@ def _rules(where: str, way: str, item: Mapping[str, Any]) -> Iterator[Rule]:
                 protocol=item["protocol"],
                 ports=_ports(where, ports),
                 peer=f"{PEERS[given[0]]} {peer}",
-                description=item.get("rule_description") or "",
+                description=_description(item),
             )
+
+
+def _description(item: Mapping[str, Any]) -> str:
+    return f"{ADDRESSES_OF}{item['addresses_of']}" if item.get("addresses_of") else item.get("rule_description") or ""
 
 
 def _ports(where: str, text: str) -> tuple[int, int]:

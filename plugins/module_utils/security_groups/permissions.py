@@ -51,16 +51,17 @@ def _permission(rule: Rule, ids: Mapping[str, str]) -> dict[str, Any]:
     return {"IpProtocol": rule.protocol, **ports, key: [peer]}
 
 
-def may_let_in(permissions: Iterable[Mapping[str, Any]], port: int, cidr: str) -> bool:
+def may_let_in(permissions: Iterable[Mapping[str, Any]], port: int, cidr: str, *, by_address: bool = False) -> bool:
     """Whether EC2's ingress permissions let TCP in at the port from these addresses, or may: nobody asks whom a group
-    of another team's, or a prefix list, means."""
-    return any(_covers(permission, port, cidr) for permission in permissions)
+    of another team's, or a prefix list, means. `by_address` is for what comes through PrivateLink: a rule that names a
+    group does not know it, whichever group that is."""
+    return any(_covers(permission, port, cidr, by_address) for permission in permissions)
 
 
-def _covers(permission: Mapping[str, Any], port: int, cidr: str) -> bool:
+def _covers(permission: Mapping[str, Any], port: int, cidr: str, by_address: bool) -> bool:
     first, last = permission.get("FromPort", 0), permission.get("ToPort", 65535)
     if permission["IpProtocol"] != "-1" and (permission["IpProtocol"] != "tcp" or not first <= port <= last):
         return False
-    if permission.get("UserIdGroupPairs") or permission.get("PrefixListIds"):
+    if permission.get("PrefixListIds") or (permission.get("UserIdGroupPairs") and not by_address):
         return True
     return any(IPv4Network(cidr).subnet_of(IPv4Network(one["CidrIp"])) for one in permission.get("IpRanges", ()))

@@ -77,9 +77,8 @@ def leaving(desired: Groups, current: Groups) -> list[str]:
 
 
 def _between(group: Group | None, current: Groups) -> frozenset[Rule]:
-    """The rules of a group whose other end is a group of ours."""
-    ours = {f"group {name}" for name in current.names()}
-    return frozenset(rule for rule in (group.rules if group else ()) if rule.peer in ours)
+    """The rules of a group whose other end is a group of ours, or the addresses of its members."""
+    return frozenset(rule for rule in (group.rules if group else ()) if rule.other_end in current.names())
 
 
 def _after(group: Group, found: Group | None, kept: Mapping[str, frozenset[Rule]], purge_tags: bool) -> Group:

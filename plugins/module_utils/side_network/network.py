@@ -26,7 +26,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.re
     failed_nat_gateways,
     read_network,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.report import report
+from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.report import private_cidrs, report
 
 
 class SideNetwork:
@@ -56,7 +56,10 @@ class SideNetwork:
         return Verdict(settled=True)
 
     def report(self, state: Network) -> dict[str, Any]:
-        return {"network": report(self._params, state)}
+        return {
+            "network": report(self._params, state),
+            "private_subnet_cidrs": private_cidrs(self._params, state),
+        }
 
     def apply(self, change: Change) -> None:
         getattr(self, f"_{change.verb}")(**change.values)

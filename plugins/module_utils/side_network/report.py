@@ -24,10 +24,19 @@ def report(params: Mapping[str, Any], network: Network) -> dict[str, Any]:
     }
 
 
+def private_cidrs(params: Mapping[str, Any], network: Network) -> list[str]:
+    """In the order of the ids. Known of what check mode would make, too."""
+    return [subnet.settings["cidr"] for subnet in _subnets(params, network, "private")]
+
+
 def _subnet_ids(params: Mapping[str, Any], network: Network, tier: str) -> list[str | None]:
+    return [subnet.id for subnet in _subnets(params, network, tier)]
+
+
+def _subnets(params: Mapping[str, Any], network: Network, tier: str) -> list[Part]:
     zones = [subnet["az_id"] for subnet in params["subnets"] if subnet["kind"] == tier]
     found = (network.find("subnet", f"{params['name']}-{tier}-{az_id}") for az_id in zones)
-    return [subnet.id for subnet in found if subnet is not None]
+    return [subnet for subnet in found if subnet is not None]
 
 
 def _ids(parts: tuple[Part, ...], prefix: str) -> list[str | None]:

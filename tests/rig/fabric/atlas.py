@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address, ip_network
@@ -90,6 +91,26 @@ class Atlas:
                     groups = [group for group in self.world.security_groups if group.id in balancer.groups]
                     found[interface.id] = tuple(rule for group in groups for rule in group.ingress)
         return found
+
+    def by_address_alone(self, balancer: LoadBalancer) -> bool:
+        """Whether rules that name an NLB's groups mean nothing for what comes to it through PrivateLink.
+
+        docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html#target-security-groups:
+        "If you configured the load balancer to evaluate inbound rules for traffic sent through PrivateLink, add a rule
+        that accepts traffic from the load balancer security group on the traffic port. Otherwise, add a rule that
+        accepts traffic from the load balancer private IP addresses on the traffic port"."""
+        return bool(balancer.groups) and not balancer.enforce_groups_on_privatelink
+
+    def groups_in(self, vpc_id: str) -> list[TargetGroup]:
+        return [group for group in self.world.target_groups if group.vpc_id == vpc_id]
+
+    def target_addresses(self, group: TargetGroup) -> Iterator[str]:
+        """Of all targets, whatever their zone and health; of a load balancer those of its nodes."""
+        for target in group.targets:
+            if group.kind == "alb":
+                yield from (node.interface.address for node in self.nodes.get(target.address, ()))
+            else:
+                yield target.address
 
     def zone_of(self, vpc_id: str, address: str) -> str | None:
         """The AZ id of the subnet that holds `address`, or None when it lies outside the VPC."""

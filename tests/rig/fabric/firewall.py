@@ -51,6 +51,10 @@ table ip vpc {{
   chain input_arrive {{ type filter hook input priority 10; policy drop; iifname "lo" accept; jump arrive; }}
   chain output_leave {{ type filter hook output priority 0; policy drop; jump leave; }}
   chain output_arrive {{ type filter hook output priority 10; policy drop; jump arrive; }}
+  chain through_privatelink {{
+    type nat hook output priority -100;
+    dnat to ip daddr map @sent_to
+  }}
   chain own_address_only {{
     type filter hook prerouting priority -300;
     iifname "w*" iifname . ip saddr != @plugged drop
@@ -67,6 +71,9 @@ table ip vpc {{
 }}
 """
 
+
+# See Atlas.by_address_alone: what an NLB passes on so has been sent to an address of this block.
+_NOT_PRIVATELINK = f"ct original ip daddr != {addresses.PRIVATELINK}"
 
 # An NLB that enforces its groups on PrivateLink judges the consumer's own address, by CIDR
 # (docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html). A packet that it
@@ -102,6 +109,8 @@ def _sets(
     for way in ("leaving", "arriving"):
         verdicts = [f"{i.address} : {_verdict(way, i, i.id in atlas.gates)}" for i in interfaces]
         yield _map(way, "ipv4_addr : verdict", verdicts)
+    targets = {a for group in atlas.groups_in(vpc_id) for a in atlas.target_addresses(group)}
+    yield _map("sent_to", "ipv4_addr : ipv4_addr", [f"{addresses.through_privatelink(a)} : {a}" for a in targets])
     publics = {i.address: public for i in interfaces if (public := atlas.public_address(i))}
     yield _set("routed", "ipv4_addr", list(publics))
     yield _map("public_of", "ipv4_addr : ipv4_addr", [f"{own} : {public}" for own, public in publics.items()])
@@ -170,7 +179,7 @@ def _rules(rules: Iterable[SecurityGroupRule], peer: str, known: set[str], verdi
             yield f"ip {peer} {cidr} {matches} {verdict}"
         for group in rule.groups:
             if group in known:
-                yield f"ip {peer} @members_{_name(group)} {matches} {verdict}"
+                yield f"ip {peer} @members_{_name(group)} {_NOT_PRIVATELINK} {matches} {verdict}"
         for cidr in _prefixes(rule.prefix_lists):
             yield f"ip {peer} {cidr} {matches} {verdict}"
 
@@ -203,7 +212,9 @@ def _gateway_fronts(subnets: list[Subnet]) -> Iterator[str]:
 
 
 def _premises(subnets: list[Subnet]) -> Iterator[str]:
-    """Who reaches what lies behind the virtual private gateway: subnets with a route there."""
+    """Who reaches what lies behind the virtual private gateway: subnets with a route there.
+
+    What is led on from PrivateLink's block was routed to the namespace itself before, and is on its way out as that."""
     for subnet in subnets:
         for cidr in subnet.vpn_routes:
-            yield f'    oifname "{VPN}" ip saddr {subnet.cidr} ip daddr {cidr} accept'
+            yield f'    oifname {{ "{VPN}", "lo" }} ip saddr {subnet.cidr} ip daddr {cidr} accept'

@@ -31,6 +31,7 @@ class VpcNetwork:
         self._held = links.hold(self.network, _UNIVERSAL, set())
         self._ruleset = ""
         links.swallow_the_rest(self.network)
+        links.answer_for(self.network, str(addresses.PRIVATELINK))  # none leaves: the firewall leads them on
         self.network.sysctl("ipv4.ip_forward", "1")
         # So that resolvers and load balancers may listen at addresses which the namespace gets a moment later.
         self.network.sysctl("ipv4.ip_nonlocal_bind", "1")

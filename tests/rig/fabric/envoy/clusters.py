@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rig.fabric import addresses
 from rig.fabric.atlas import Atlas, Node
 from rig.fabric.envoy import discovery, parts
 from rig.fabric.envoy.parts import Part
@@ -17,11 +18,12 @@ _ENDS_CONNECTIONS = "target_health_state.unhealthy.connection_termination.enable
 
 @dataclass(frozen=True)
 class Host:
-    """Where one target listens, as a node sees it."""
+    """Where one target listens, as a node sees it. `dialled` is the address by which the node sends to it."""
 
     address: str
     port: int
     target: Target
+    dialled: str
 
 
 @dataclass(frozen=True)
@@ -37,28 +39,44 @@ class Site:
         return str(self.networks[node.interface.vpc_id])
 
 
-def name_of(group: TargetGroup, node: Node, endpoint_id: str = "") -> str:
-    """`endpoint_id` sets apart what a PROXY header tells of the consumer."""
-    return "/".join(part for part in (group.arn.rpartition(":")[2], node.interface.id, endpoint_id) if part)
+@dataclass(frozen=True)
+class Way:
+    """How traffic came to a node. `endpoint_id` is what a PROXY header tells of the consumer, if the group asks for
+    one; `privatelink` what comes by an endpoint and is judged by the node's address alone."""
+
+    endpoint_id: str = ""
+    privatelink: bool = False
 
 
-def hosts(site: Site, group: TargetGroup, node: Node) -> list[Host]:
+DIRECT = Way()
+
+
+def name_of(group: TargetGroup, node: Node, way: Way = DIRECT) -> str:
+    came = way.endpoint_id or ("privatelink" if way.privatelink else "")
+    return "/".join(part for part in (group.arn.rpartition(":")[2], node.interface.id, came) if part)
+
+
+def hosts(site: Site, group: TargetGroup, node: Node, way: Way = DIRECT) -> list[Host]:
     """The targets that a node may send to. A draining target takes nothing new, so it is not among them."""
     targets = [target for target in group.targets if not target.draining]
     if group.kind == "alb":
-        return [host for target in targets for host in _balancer_hosts(site, target, group, node)]
+        found = [(address, t) for t in targets for address in _balancer_addresses(site, t, group, node)]
+    else:
+        near = (t for t in targets if _crosses_zones(group, node) or _is_near(site, t, group, node))
+        found = [(target.address, target) for target in near]
     return [
-        Host(t.address, t.port, t) for t in targets if _crosses_zones(group, node) or _is_near(site, t, group, node)
+        Host(address, t.port, t, addresses.through_privatelink(address) if way.privatelink else address)
+        for address, t in found
     ]
 
 
-def _balancer_hosts(site: Site, target: Target, group: TargetGroup, node: Node) -> list[Host]:
+def _balancer_addresses(site: Site, target: Target, group: TargetGroup, node: Node) -> list[str]:
     balancer = site.atlas.load_balancers.get(target.address)
     if not balancer or not balancer.active:
         return []
     feet = site.atlas.nodes[balancer.arn]
     near = [foot for foot in feet if _crosses_zones(group, node) or foot.subnet.az_id == node.subnet.az_id]
-    return [Host(foot.interface.address, target.port, target) for foot in near]
+    return [foot.interface.address for foot in near]
 
 
 def _crosses_zones(group: TargetGroup, node: Node) -> bool:
@@ -79,8 +97,8 @@ def _is_near(site: Site, target: Target, group: TargetGroup, node: Node) -> bool
     return zone == node.subnet.az_id
 
 
-def cluster(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -> Part:
-    name = name_of(group, node, endpoint_id)
+def cluster(site: Site, group: TargetGroup, node: Node, way: Way = DIRECT) -> Part:
+    name = name_of(group, node, way)
     source = parts.socket_address(node.interface.address, 0, site.network(node))["socket_address"]
     is_tcp = group.protocol in ("TCP", "TLS")
     return parts.typed(
@@ -100,7 +118,7 @@ def cluster(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -
         # docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
         common_lb_config={"healthy_panic_threshold": {"value": 1}},
         **_slow_start(group),
-        **_transport(group, endpoint_id),
+        **_transport(group, way.endpoint_id),
     )
 
 
@@ -182,18 +200,19 @@ def _statuses(matcher: str) -> list[Part]:
     return [{"start": int(first), "end": int(last or first) + 1} for first, _dash, last in ranges]
 
 
-def assignment(site: Site, group: TargetGroup, node: Node, endpoint_id: str = "") -> Part:
-    listed = [_endpoint(group.health_check, host) for host in hosts(site, group, node)]
+def assignment(site: Site, group: TargetGroup, node: Node, way: Way = DIRECT) -> Part:
+    listed = [_endpoint(group.health_check, host) for host in hosts(site, group, node, way)]
     return parts.typed(
         "config.endpoint.v3.ClusterLoadAssignment",
-        cluster_name=name_of(group, node, endpoint_id),
+        cluster_name=name_of(group, node, way),
         endpoints=[{"lb_endpoints": listed}],
     )
 
 
 def _endpoint(check: HealthCheck, host: Host) -> Part:
-    """A checker's Host header is the address that it calls."""
+    """A checker's Host header is the address that it calls: the target's own, however traffic is sent there."""
     port = host.port if check.port == "traffic-port" else int(check.port)
-    checked = {"hostname": f"{host.address}:{port}", "port_value": port}
-    address = parts.socket_address(host.address, host.port)
+    own = parts.socket_address(host.address, port)
+    checked = {"hostname": f"{host.address}:{port}", "port_value": port, "address": own}
+    address = parts.socket_address(host.dialled, host.port)
     return {"endpoint": {"address": address, "health_check_config": checked}}

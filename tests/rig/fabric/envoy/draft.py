@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rig.fabric.atlas import Node
 from rig.fabric.envoy import clusters
-from rig.fabric.envoy.clusters import Site
+from rig.fabric.envoy.clusters import Site, Way
 from rig.fabric.envoy.discovery import Resources
 from rig.fabric.envoy.parts import Part
 from rig.world import Action, MeterKey, TargetGroup
@@ -47,12 +47,13 @@ class Draft:
     def _cluster(self, group: TargetGroup, node: Node, endpoint_id: str) -> str:
         # The endpoint only matters to a target that is told of it.
         told = endpoint_id if group.attributes.get("proxy_protocol_v2.enabled") == "true" else ""
-        name = clusters.name_of(group, node, told)
+        way = Way(told, bool(endpoint_id) and self.site.atlas.by_address_alone(node.load_balancer))
+        name = clusters.name_of(group, node, way)
         if name not in self.resources.clusters:
-            self.resources.clusters[name] = clusters.cluster(self.site, group, node, told)
-            self.resources.endpoints[name] = clusters.assignment(self.site, group, node, told)
+            self.resources.clusters[name] = clusters.cluster(self.site, group, node, way)
+            self.resources.endpoints[name] = clusters.assignment(self.site, group, node, way)
             self.meter(name, node, group.arn)
-            for host in clusters.hosts(self.site, group, node):
+            for host in clusters.hosts(self.site, group, node, way):
                 key = (group.arn, host.target.id, host.target.port)
-                self.checked[name, f"{host.address}:{host.port}"] = key
+                self.checked[name, f"{host.dialled}:{host.port}"] = key
         return name

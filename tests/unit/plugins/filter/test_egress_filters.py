@@ -63,6 +63,23 @@ def test_the_load_balancer_speaks_to_the_proxies_and_to_the_servers_it_was_told_
     assert proxies["egress"][0]["ports"] == [443, 8025]
 
 
+def test_through_privatelink_the_proxies_admit_the_subnets_of_the_load_balancer_at_the_profiles_ports_alone():
+    """Its group comes for their health, at another port."""
+    subnets = ["10.0.0.0/24", "10.0.1.0/24", "10.0.7.0/24"]
+    proxies = named(egress_groups(ALL, "tokyo", "public", nlb_cidrs=subnets), "tokyo-reverse-proxy")
+    assert proxies["ingress"] == [
+        {"group": "tokyo-outbound-nlb", "ports": [8080]},
+        {"cidrs": subnets, "addresses_of": "tokyo-outbound-nlb", "ports": sorted((SHOP, PRESS))},
+    ]
+
+
+def test_many_profiles_take_a_rule_for_each_block_that_the_subnets_are_together():
+    many = [{**ALL[0], "port": 10_000 + n, "destinations": [{"name": "a", "ports": [443]}]} for n in range(50)]
+    subnets = ["10.0.0.0/24", "10.0.1.0/24", "10.0.7.0/24"]
+    proxies = named(egress_groups(many, "tokyo", "public", nlb_cidrs=subnets), "tokyo-reverse-proxy")
+    assert proxies["ingress"][1]["cidrs"] == ["10.0.0.0/23", "10.0.7.0/24"]
+
+
 def test_metrics_of_the_proxies_are_open_to_whom_was_named():
     proxies = named(egress_groups(ALL, "tokyo", "public", metrics_cidrs=["10.0.9.0/24"]), "tokyo-reverse-proxy")
     assert proxies["ingress"][1:] == [{"cidrs": ["10.0.9.0/24"], "ports": [8080]}]

@@ -85,6 +85,9 @@ def test_it_is_found_by_ids(run, cloud, theirs):
         "private_route_table_ids": [made.private_table],
         "aws_services": [],
     }
+    subnets = cloud.client("ec2", "isolated").describe_subnets(SubnetIds=made.private)["Subnets"]
+    blocks = {subnet["SubnetId"]: subnet["CidrBlock"] for subnet in subnets}
+    assert result["private_subnet_cidrs"] == [blocks[subnet_id] for subnet_id in made.private]
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -82,6 +82,11 @@ WHOLE = {
             id="no such list",
         ),
         pytest.param(
+            [{**ALB, "ingress": [{"group": "tokyo-services", "addresses_of": "tokyo-services", "ports": [443]}]}],
+            "missing parameter(s) required by 'addresses_of': cidrs",
+            id="no addresses",
+        ),
+        pytest.param(
             [{**ALB, "egress": [{"cidrs": ["10.0.0.0/16"]}]}],
             "groups[0].egress[0].ports: nothing; allowed: ports, with tcp",
             id="no ports",
@@ -201,6 +206,25 @@ def test_what_may_still_be_used_stays_until_it_is_purged(run, cloud, rules, want
     result = run(MODULE, ACCOUNT, **alone)
     assert [action["verb"] for action in result["actions"]] == ["vacate", "revoke", "revoke", "revoke", "delete"]
     assert result["leaving"] == [] and rules() == {"tokyo-services-alb": (WHOLE["tokyo-services-alb"][0], [])}
+
+
+def test_the_addresses_of_a_group_stay_and_go_as_the_group_does(run, rules, wanted):
+    """Those of a load balancer that PrivateLink leads to; other addresses are shut out at once."""
+    nodes = {"cidrs": ["10.0.1.0/24"], "addresses_of": "tokyo-services-alb"}
+    behind = [{**nodes, "ports": [8443]}, {**nodes, "ports": [9443]}, {"cidrs": ["10.9.0.0/24"], "ports": [8080]}]
+    run(MODULE, ACCOUNT, **{**wanted, "groups": [ALB, {**SERVICES, "ingress": behind}]})
+    less = {**wanted, "groups": [ALB, {**SERVICES, "ingress": [{**nodes, "cidrs": ["10.0.2.0/24"], "ports": [8443]}]}]}
+
+    result = run(MODULE, ACCOUNT, purge=False, **less)
+    assert rules()["tokyo-services"][0] == ["8443 10.0.1.0/24", "8443 10.0.2.0/24", "9443 10.0.1.0/24"]
+    assert result["leaving"] == [
+        "tokyo-services: tcp 8443 from cidr 10.0.1.0/24",
+        "tokyo-services: tcp 9443 from cidr 10.0.1.0/24",
+    ]
+    assert not run(MODULE, ACCOUNT, purge=False, **less)["changed"]
+
+    result = run(MODULE, ACCOUNT, **less)
+    assert rules()["tokyo-services"][0] == ["8443 10.0.2.0/24"] and result["leaving"] == []
 
 
 def test_nobody_loses_a_rule_while_he_is_in_a_group_that_goes(run, cloud, rules, wanted):

@@ -79,6 +79,7 @@ def test_check_on_an_empty_account_names_everything(run, holdings):
     planned = {kind: sorted(part["name"] for part in parts) for kind, parts in result["diff"]["after"].items()}
     assert planned == WHOLE
     assert result["network"]["vpc_id"] is None and result["network"]["private_subnet_ids"] == [None, None]
+    assert result["private_subnet_cidrs"] == [one["cidr"] for one in WANTED["subnets"] if one["kind"] == "private"]
 
 
 def test_create(run, cloud, holdings):
@@ -91,6 +92,8 @@ def test_create(run, cloud, holdings):
     subnets = {subnet["SubnetId"]: subnet for subnet in ec2.describe_subnets()["Subnets"]}
     zones = [subnets[subnet_id]["AvailabilityZoneId"] for subnet_id in result["network"]["private_subnet_ids"]]
     assert zones == list(ZONES)
+    blocks = [subnets[subnet_id]["CidrBlock"] for subnet_id in result["network"]["private_subnet_ids"]]
+    assert result["private_subnet_cidrs"] == blocks
     for table_id in result["network"]["private_route_table_ids"]:
         (table,) = ec2.describe_route_tables(RouteTableIds=[table_id])["RouteTables"]
         (route,) = [one for one in table["Routes"] if one.get("DestinationCidrBlock") == "0.0.0.0/0"]

@@ -180,6 +180,43 @@ def test_enforced_groups_of_the_nlb_see_the_consumers_own_address(client: Agent,
     assert call(client, ca) == "timeout"
 
 
+def test_a_rule_for_the_nlbs_group_lets_in_its_checks_and_its_own_clients_but_nobody_through_privatelink(
+    client: Agent, insider: Agent, cloud: Cloud, base: World, ca: str
+):
+    """docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html#target-security-groups:
+    "If you configured the load balancer to evaluate inbound rules for traffic sent through PrivateLink, add a rule that
+    accepts traffic from the load balancer security group on the traffic port. Otherwise, add a rule that accepts
+    traffic from the load balancer private IP addresses on the traffic port"."""
+    by_group = worlds.with_rules(base, "sg-services", worlds.rule("tcp", 443, group="sg-balancers"))
+
+    def through(address: str):
+        answer = insider.fetch(f"{URL}/", ca=ca, to=(address, 443))
+        return answer["status"] if isinstance(answer, dict) else answer
+
+    cloud.apply(by_group)
+    cloud.eventually(lambda: call(client, ca), "timeout")
+    assert cloud.report().targets[worlds.BALANCERS, worlds.ALB, 443].state == "healthy"
+    assert through("10.0.10.30") == 200  # not by way of an endpoint
+
+    cloud.apply(worlds.change(by_group, "load_balancers", worlds.NLB, enforce_groups_on_privatelink=True))
+    cloud.eventually(lambda: isinstance(call(client, ca), dict), True)
+    cloud.apply(by_group)
+    cloud.eventually(lambda: call(client, ca), "timeout")
+
+
+def test_the_addresses_of_the_nodes_let_in_who_comes_through_privatelink_zone_by_zone(
+    client: Agent, cloud: Cloud, base: World, ca: str
+):
+    cloud.apply(worlds.with_rules(base, "sg-services", worlds.rule("tcp", 443, cidr="10.0.10.30/32")))
+
+    def through(address: str):
+        answer = client.fetch(f"{URL}/", ca=ca, to=(address, 443))
+        return answer["status"] if isinstance(answer, dict) else answer
+
+    cloud.eventually(lambda: through("10.0.11.20"), "timeout")
+    assert through("10.0.10.20") == 200
+
+
 def test_an_nlb_stays_in_its_zone_unless_told_otherwise(client: Agent, cloud: Cloud, base: World, ca: str):
     """With the ALB in one zone only, the other zone's endpoint interface leads nowhere until cross-zone is on."""
     lonely = worlds.change(base, "load_balancers", worlds.ALB, interface_ids=("eni-alb-a",))

@@ -31,7 +31,7 @@ def with_plain_port(base: World) -> World:
         default=worlds.forward(canary=1),
     )
     world = replace(base, target_groups=groups, listeners=(*base.listeners, listener))
-    world = worlds.with_rules(world, "sg-tasks", worlds.rule("tcp", group="sg-balancers"))
+    world = worlds.with_rules(world, "sg-tasks", worlds.rule("tcp", cidr="10.0.10.30/32"))
     return worlds.with_rules(world, "sg-endpoint", worlds.rule("tcp", group="sg-client"))
 
 
@@ -48,3 +48,17 @@ def test_the_header_tells_the_consumer_and_its_endpoint(client: Agent, insider: 
     assert (source, destination) == ("10.0.10.10", "10.0.10.20")
     assert told[28 : 16 + size] == b"\xea\x00\x07\x01vpce-1"
     assert told[16 + size :] == b"hello"
+
+
+def test_a_target_of_its_own_health_port_needs_the_nodes_addresses_at_the_traffic_port_only(
+    client: Agent, insider: Agent, cloud: Cloud, base: World
+):
+    """As a reverse proxy has it: the checks come by the NLB's group, the consumers by its nodes' addresses."""
+    world = with_plain_port(base)
+    checks, traffic = worlds.rule("tcp", 9999, group="sg-balancers"), worlds.rule("tcp", 3128, cidr="10.0.10.30/32")
+    insider.begin_listening(3128)
+    cloud.apply(worlds.with_rules(world, "sg-tasks", checks, traffic))
+    cloud.eventually(lambda: client.say("10.0.10.20", 3128, "hello"), "heard")
+    assert client.say("10.0.10.20", 3128, "hello") == "ConnectionResetError"  # let in; nobody is there any more
+    cloud.apply(worlds.with_rules(world, "sg-tasks", worlds.rule("tcp", group="sg-balancers")))
+    assert client.say("10.0.10.20", 3128, "hello") == "timeout"

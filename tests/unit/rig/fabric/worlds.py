@@ -53,6 +53,8 @@ def rule(protocol: str = "-1", port: int | None = None, *, cidr: str = "", group
 
 
 ANYWHERE = rule(cidr="0.0.0.0/0")
+# Who comes through PrivateLink comes from the nodes of the NLB: by their addresses, since its groups are not enforced.
+NODES = (rule("tcp", 443, cidr="10.0.10.30/32"), rule("tcp", 443, cidr="10.0.11.30/32"))
 
 
 def group(name: str, vpc_id: str, *ingress: SecurityGroupRule, egress: Iterable[SecurityGroupRule] = (ANYWHERE,)):
@@ -110,7 +112,7 @@ def security_groups() -> tuple[SecurityGroup, ...]:
         group("client", PUBLIC),
         group("endpoint", PUBLIC, rule("tcp", 443, group="sg-client")),
         group("balancers", ISOLATED, rule("tcp", 443, cidr="10.0.0.0/16")),
-        group("services", ISOLATED, rule("tcp", 443, group="sg-balancers")),
+        group("services", ISOLATED, rule("tcp", 443, group="sg-balancers"), *NODES),
         group("tasks", ISOLATED, rule("tcp", 8443, group="sg-services")),
         group("aws", ISOLATED, rule("tcp", 443, cidr="10.0.0.0/16")),
     )

@@ -115,6 +115,21 @@ def test_a_server_is_a_rule_for_each_address_and_port_on_the_public_side(address
     assert check_egress(services, apis, limits(), limits({"rules_per_security_group": 63})) == []
 
 
+@pytest.mark.parametrize(
+    ("subnets", "found"),
+    [
+        (["10.0.0.0/24", "10.0.1.0/24"], None),  # one block together
+        (["10.0.0.0/24", "10.0.2.0/24"], "101 rules for the reverse proxies"),
+        ([], None),  # nobody knows yet
+    ],
+)
+def test_the_reverse_proxies_take_a_rule_for_each_set_and_block_of_subnets(subnets, found):
+    told = check_egress(*many(50), limits(), limits(), subnets)
+    assert [mistake.found.split(",")[0] for mistake in told] == ([found] if found else [])
+    assert check_egress(*many(20), limits(), limits({"rules_per_security_group": 41}), subnets) == []
+    assert check_egress(*many(50), limits(), limits({"rules_per_security_group": 101}), subnets) == []
+
+
 def test_the_ports_of_known_sets_stay_what_they_are():
     """A port that moved from one release to the next would be two listeners and a rolling deployment for everybody."""
     exchange, both = frozenset({"exchange"}), frozenset({"exchange", "weather"})

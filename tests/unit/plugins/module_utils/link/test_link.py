@@ -566,6 +566,19 @@ REFUSALS = {
 }
 
 
+@pytest.mark.parametrize(("second", "mistakes"), [("10.0.1.0/24", 0), ("10.0.2.0/24", 1)])
+def test_the_reverse_proxies_admit_each_block_of_the_public_sides_private_subnets(sides, lines, second, mistakes):
+    apis = [{"name": f"api-{number}", "host": f"api-{number}.example.com"} for number in range(40)]
+    services = sides[ISOLATED]["services"]
+    sides[PUBLIC].update(external_apis=apis, private_subnets=["10.0.0.0/24", second])
+    for number, api in enumerate(apis):
+        one = {"name": f"s-{number}", "image": "shop/s:1", "port": 8443, "outbound": [api["name"]]}
+        services[number : number + 1] = [one]
+    told = lines()
+    assert len(told) == mistakes
+    assert all("81 rules for the reverse proxies" in line and "10.0.2.0/24" in line for line in told)
+
+
 def test_a_side_aws_knows_has_no_mistake(lines):
     assert lines({PUBLIC: WELL}) == []
 

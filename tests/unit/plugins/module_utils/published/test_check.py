@@ -108,7 +108,8 @@ OTHERS = {"a": ("nlb-1",), "b": ("nlb-2",)}
         pytest.param({**SHOP, "host": None, "ports": [80]}, ALL, id="alb, no TLS, no host"),
         pytest.param({**SHOP, "ports": [443, 80]}, front(behind={**OTHERS, "b": ("tokyo-pub-shop",)}), id="alb, ours"),
         pytest.param(SHOP, front(state="active_impaired"), id="alb, short of room but up"),
-        pytest.param(SHOP, doors(sg_front=door(443, UserIdGroupPairs=[{}], cidr="10.9.0.0/16")), id="alb, a group's"),
+        pytest.param(SHOP, doors(sg_front=door(443, PrefixListIds=[{}], cidr="10.9.0.0/16")), id="alb, a list's"),
+        pytest.param(SHOP, doors(sg_front=door(443, UserIdGroupPairs=[{}])), id="alb, a group's too"),
         pytest.param(SHOP, front(groups=()), id="no group keeps nobody out"),
         pytest.param(LEDGER, ALL, id="nlb"),
         pytest.param({**LEDGER, "ports": [443, 5432]}, ALL, id="nlb, TLS too"),
@@ -189,6 +190,19 @@ CANNOT = [
         doors(sg_front=door(443, cidr="10.0.0.0/24")),
         f"ports: found front, whose sg-front shuts 10.0.1.0/24 out of 443; {ADD}",
         id="alb, one subnet shut out",
+    ),
+    # What comes through PrivateLink is known by the nodes' addresses, so a rule for a group, even ours, means others.
+    pytest.param(
+        SHOP,
+        doors(sg_front=door(443, UserIdGroupPairs=[{}], cidr="10.9.0.0/16")),
+        f"ports: found front, whose sg-front shuts 10.0.0.0/24, 10.0.1.0/24 out of 443; {ADD}",
+        id="alb, a group's",
+    ),
+    pytest.param(
+        DESKTOPS,
+        doors(sg_desktop=door(3389, UserIdGroupPairs=[{}], cidr="10.0.1.0/24")),
+        f"ports: found i-0a1b2c3d, whose sg-desktop shuts 10.0.0.0/24 out of 3389; {ADD}",
+        id="instances, a group's",
     ),
     pytest.param(
         LEDGER,
