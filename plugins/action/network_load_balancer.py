@@ -1,1 +1,1 @@
-../plugin_utils/in_process.py
+../plugin_utils/with_progress.py

@@ -221,13 +221,18 @@ options:
     description:
       - Whether to wait until the load balancer is active, or gone. Start it with V(false) and call again with V(true),
         and other work can be done in the minutes that AWS takes.
+      - An Application Load Balancer that is to become a target is waited for whatever this says.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long to wait, in seconds.
+      - How long to wait, in seconds. For each Application Load Balancer that is to become a target, and is not active
+        yet, as long again.
     type: int
     default: 600
+  progress_path:
+    description: File to append lines of progress to while waiting. The action plugin sets it and shows the lines.
+    type: path
 notes:
   - A run that finds nothing to do makes five API calls; one more for each target group with
     O(listeners[].target_group.targets), one more for each with O(listeners[].target_group.attributes), one more for

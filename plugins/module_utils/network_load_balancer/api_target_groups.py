@@ -24,6 +24,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 )
 
 NEW = ("TargetGroupNotFound",)
+# What AWS may say of an Application Load Balancer that it does not take as a target yet. Which, and for how long, is
+# documented nowhere: AWS's own controller tries on after any error
+# (https://github.com/kubernetes-sigs/aws-load-balancer-controller/pull/4126).
+NOT_YET = ("InvalidTarget", "ValidationError")
 GROUPS = "TargetGroups"
 
 

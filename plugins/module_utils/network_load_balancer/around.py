@@ -29,11 +29,12 @@ class Questions:
 @dataclass(frozen=True, kw_only=True)
 class Alb:
     """An Application Load Balancer that is to become a target. `behind` are the names of the target groups that have
-    it already, with the Network Load Balancers that use them."""
+    it already, with the Network Load Balancers that use them. `state` as AWS told it, or empty."""
 
     arn: str
     kind: str
     vpc_id: str
+    state: str = ""
     ports: tuple[int, ...] = ()
     behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -53,6 +53,7 @@ OPTIONS = {
     "cross_zone": {"type": "bool", "default": False},
     "listeners": {"type": "list", "elements": "dict", "options": LISTENER},
     "purge_listeners": {"type": "bool", "default": True},
+    "progress_path": {"type": "path"},
     **OWNED,
     **awaited(600),
 }

@@ -42,7 +42,8 @@ def _albs(elbv2: Any, arns: Iterable[str]) -> dict[str, Alb]:
 def _alb(elbv2: Any, item: dict[str, Any], behind: dict[str, tuple[str, ...]]) -> Alb:
     arn = item["LoadBalancerArn"]
     ports = sorted(listener["Port"] for listener in api_listeners.list_listeners(elbv2, arn))
-    return Alb(arn=arn, kind=item["Type"], vpc_id=item["VpcId"], ports=tuple(ports), behind=behind)
+    state = item["State"]["Code"]
+    return Alb(arn=arn, kind=item["Type"], vpc_id=item["VpcId"], state=state, ports=tuple(ports), behind=behind)
 
 
 def alb_target_groups(elbv2: Any, vpc_ids: set[str]) -> dict[str, dict[str, tuple[str, ...]]]:

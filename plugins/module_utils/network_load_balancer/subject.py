@@ -6,13 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
+from ansible_collections.twoway.privatelink.plugins.module_utils._progress import Teller
 from ansible_collections.twoway.privatelink.plugins.module_utils._sdk import require
-from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Clock, SystemClock, Verdict
+from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import (
+    Clock,
+    SystemClock,
+    Verdict,
+    until_settled,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer import (
     api,
     api_auto_scaling,
@@ -25,6 +32,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_ba
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.plan import plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.read import read_front, refresh
 from ansible_collections.twoway.privatelink.plugins.module_utils.network_load_balancer.target_group import (
+    Target,
+    TargetGroup,
     WantedTargetGroup,
 )
 
@@ -45,6 +54,8 @@ class NetworkLoadBalancerSubject:
         self._arn: str | None = None
         self._vpc_id: str | None = None
         self._settling: Front | None = None
+        self._teller = Teller(params.get("progress_path"))
+        self._alb_states: dict[str, str | None] = {}
         self._group_arns: dict[str, str] = {}
         self._listener_arns: dict[int, str] = {}
 
@@ -53,9 +64,9 @@ class NetworkLoadBalancerSubject:
         return self._connect("elbv2")
 
     def read(self) -> Front:
-        """While nothing is applied, only the load balancer's state changes."""
-        if self._settling and self._settling.load_balancer:
-            self._settling = refresh(self._elbv2, self._settling)
+        """While nothing is applied, only the load balancer's state changes, and targets appear."""
+        if self._settling and self._settling.load_balancer and self._has_groups(self._settling):
+            self._settling = self._mend_targets(refresh(self._elbv2, self._settling))
             return self._settling
         front = self._settling = self._read_all()
         if front.load_balancer:
@@ -63,6 +74,24 @@ class NetworkLoadBalancerSubject:
         self._group_arns |= {group.name: group.arn for group in front.target_groups if group.arn}
         self._listener_arns |= {listener.port: listener.arn for listener in front.listeners if listener.arn}
         return front
+
+    def _has_groups(self, front: Front) -> bool:
+        """Whether every target group that lacks a target was read at all."""
+        return all(front.target_group(name) for name in waiters.lost_targets(self.desired, front))
+
+    def _mend_targets(self, front: Front) -> Front:
+        """Looks again for targets that have not appeared, and registers again what is still not there."""
+        if not front.load_balancer:
+            return front
+        lost = waiters.lost_targets(self.desired, front)
+        looked = [self._look_again(group) if group.name in lost else group for group in front.target_groups]
+        front = replace(front, target_groups=tuple(looked))
+        for name, targets in waiters.lost_targets(self.desired, front).items():
+            self._register(name, targets)
+        return front
+
+    def _look_again(self, group: TargetGroup) -> TargetGroup:
+        return replace(group, targets=tuple(api_target_groups.list_targets(self._elbv2, group.arn)))
 
     def _read_all(self) -> Front:
         """Anew when a part of it is not there: another run took it away meanwhile, or not all of AWS knows it yet."""
@@ -77,6 +106,7 @@ class NetworkLoadBalancerSubject:
         return read[-1]
 
     def plan(self, current: Front) -> Plan:
+        self._alb_states = {arn: alb.state for arn, alb in current.around.albs.items()}
         return plan(self.desired, current)
 
     def apply(self, change: Change) -> None:
@@ -144,8 +174,35 @@ class NetworkLoadBalancerSubject:
     def _set_attributes(self, group: str, attributes: Mapping[str, str]) -> None:
         api_target_groups.set_attributes(self._elbv2, self._group_arns[group], attributes)
 
-    def _register(self, group: str, targets: Any) -> None:
-        api_target_groups.register(self._elbv2, self._group_arns[group], targets)
+    def _register(self, group: str, targets: tuple[Target, ...]) -> None:
+        """AWS makes the load balancer of the plan while those that are to be its targets are awaited."""
+        arn = self._group_arns[group]
+        albs = [target.id for target in targets if target.id in self._alb_states]
+        for alb in albs:
+            self._await_alb(alb)
+        until_let_go(
+            f"{self.what}: register {', '.join(target.id for target in targets)}",
+            lambda: api_target_groups.register(self._elbv2, arn, targets),
+            timeout=self.wait_timeout,
+            held=lambda error: bool(albs) and error.code in api_target_groups.NOT_YET,
+            clock=self._clock,
+        )
+
+    def _await_alb(self, arn: str) -> None:
+        """Asks nothing about one that was active when it was looked at."""
+
+        def look() -> str | None:
+            found = api.get_load_balancer_by_arn(self._elbv2, arn)
+            return found["State"]["Code"] if found else None
+
+        def judge(state: str | None) -> Verdict:
+            verdict = waiters.judge_target(self.what, arn.split("/")[-2], state)
+            self._teller.tell(verdict.note)
+            return verdict
+
+        self._alb_states[arn], _verdict = until_settled(
+            self._alb_states[arn], read=look, judge=judge, what=self.what, timeout=self.wait_timeout, clock=self._clock
+        )
 
     def _deregister(self, group: str, targets: Any) -> None:
         api_target_groups.deregister(self._elbv2, self._group_arns[group], targets)

@@ -173,13 +173,15 @@ def _chain(name: str, rules: Iterable[str]) -> str:
 
 
 def _rules(rules: Iterable[SecurityGroupRule], peer: str, known: set[str], verdict: str = "accept") -> Iterator[str]:
+    # Who goes to members of a group goes there whichever way he came: only who is let in depends on it.
+    by_group = f"{_NOT_PRIVATELINK} " if peer == "saddr" else ""
     for rule in rules:
         matches = _protocol(rule)
         for cidr in rule.cidrs:
             yield f"ip {peer} {cidr} {matches} {verdict}"
         for group in rule.groups:
             if group in known:
-                yield f"ip {peer} @members_{_name(group)} {_NOT_PRIVATELINK} {matches} {verdict}"
+                yield f"ip {peer} @members_{_name(group)} {by_group}{matches} {verdict}"
         for cidr in _prefixes(rule.prefix_lists):
             yield f"ip {peer} {cidr} {matches} {verdict}"
 

@@ -171,6 +171,9 @@ class Targets:
                 "If the target type is ALB, the target must have at least one listener that matches the target group "
                 "port or any specified port overrides"
             )
+        if balancer.state == "provisioning":
+            # No source tells what AWS says of one, nor that it takes it: see the README of the sandbox.
+            raise InvalidTargetError(f"The following targets are not active: '{arn}'")
         self._refuse_a_third(arn, self.links.get(group.arn, ()))
 
     def refuse_a_third(self, group: TargetGroup, balancer: LoadBalancer) -> None:

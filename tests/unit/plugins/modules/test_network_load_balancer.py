@@ -430,14 +430,15 @@ def test_started_early_and_awaited_late(run, cloud, options):
     assert set(cloud.calls[len(NOTHING_TO_DO) :]) == {"DescribeLoadBalancers"}
 
 
-def alb(cloud, here, port=443):
-    """An Application Load Balancer that listens on the port; gives its ARN."""
+def alb(cloud, here, port=443, seconds=600):
+    """An Application Load Balancer that listens on the port, made so many seconds ago; gives its ARN."""
     elbv2 = cloud.client("elbv2", HERE)
     arn = elbv2.create_load_balancer(Name="services", Type="application", Scheme="internal", Subnets=here.subnet_ids)[
         "LoadBalancers"
     ][0]["LoadBalancerArn"]
     answer = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
     elbv2.create_listener(LoadBalancerArn=arn, Port=port, Protocol="HTTP", DefaultActions=answer)
+    cloud.time.advance(seconds)
     return arn
 
 
@@ -465,6 +466,72 @@ def test_what_an_alb_must_be_is_looked_at_before_the_first_change(run, cloud, be
     assert not run(MODULE, HERE, **before_alb)["changed"]
     assert cloud.calls == [*LOOK, "DescribeTargetHealth", *FRONT]
     assert result["network_load_balancer"]["listeners"][0]["target_group_name"] == "tokyo-services-1"
+
+
+def before_albs(cloud, here, options, **more):
+    group = {"name": "tokyo-services-1", "target_type": "alb", "port": 80, "targets": [{"id": alb(cloud, here, 80, 0)}]}
+    return {**options, "listeners": [{"port": 443, "target_group": group}], **more}
+
+
+def targets_of(cloud, result):
+    (arn,) = result["network_load_balancer"]["target_groups"].values()
+    told = cloud.client("elbv2", HERE).describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    return [one["Target"]["Id"] for one in told if one["TargetHealth"]["State"] != "draining"]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_an_alb_that_aws_still_makes_is_awaited_while_it_makes_ours(run, cloud, here, options, tmp_path, wait):
+    progress = tmp_path / "progress"
+    wanted = before_albs(cloud, here, options, wait=wait, progress_path=str(progress))
+    (target,) = wanted["listeners"][0]["target_group"]["targets"]
+    result = run(MODULE, HERE, **wanted)
+
+    assert targets_of(cloud, result) == [target["id"]]
+    begun, registered = cloud.calls.index("CreateTargetGroup"), cloud.calls.index("RegisterTargets")
+    assert set(cloud.calls[begun + 1 : registered]) == {"DescribeLoadBalancers"}
+    assert "CreateLoadBalancer" in cloud.calls[:begun] and cloud.calls.count("RegisterTargets") == 1
+    assert progress.read_text() == "services, its target, is provisioning\n"
+    assert not run(MODULE, HERE, **wanted)["changed"]
+
+
+def test_an_alb_that_does_not_become_active_is_told_when_time_is_up(run, cloud, here, options):
+    result = run(MODULE, HERE, **before_albs(cloud, here, options, wait_timeout=0))
+
+    assert result["failed"] and "RegisterTargets" not in cloud.calls
+    assert "load balancer tokyo-outbound: after 0 s: services, its target, is provisioning" in result["msg"]
+
+
+@pytest.mark.parametrize("code", ["InvalidTarget", "ValidationError"])
+def test_an_alb_that_aws_does_not_take_yet_is_offered_again(run, cloud, before_alb, code):
+    cloud.fault("RegisterTargets", "error", code=code, times=4)
+    result = run(MODULE, HERE, **before_alb)
+
+    assert cloud.calls.count("RegisterTargets") == 5 and len(targets_of(cloud, result)) == 1
+
+
+def test_an_alb_that_aws_never_takes_is_told_when_time_is_up(run, cloud, before_alb):
+    cloud.fault("RegisterTargets", "error", code="InvalidTarget", message="not this one", times=1000)
+    result = run(MODULE, HERE, **before_alb, wait_timeout=20)
+
+    assert result["failed"] and "after 20 s: InvalidTarget: not this one" in result["msg"] and "\n" not in result["msg"]
+    assert result["msg"].startswith("load balancer tokyo-outbound: register arn:aws:elasticloadbalancing:")
+
+
+def test_a_target_that_was_taken_and_does_not_appear_is_registered_again(run, cloud, before_alb, meanwhile):
+    """https://github.com/aws/aws-cli/issues/6477"""
+    elbv2 = cloud.client("elbv2", HERE)
+    (target,) = before_alb["listeners"][0]["target_group"]["targets"]
+
+    def forget():
+        (group,) = elbv2.describe_target_groups(Names=["tokyo-services-1"])["TargetGroups"]
+        elbv2.deregister_targets(TargetGroupArn=group["TargetGroupArn"], Targets=[{"Id": target["id"]}])
+        cloud.time.advance(1)
+
+    meanwhile("RegisterTargets", forget)
+    result = run(MODULE, HERE, **before_alb)
+
+    assert targets_of(cloud, result) == [target["id"]] and cloud.calls.count("RegisterTargets") == 2
+    assert not run(MODULE, HERE, **before_alb)["changed"]
 
 
 def elsewhere(cloud, here, network):

@@ -186,3 +186,12 @@ def test_a_refusal_half_way_tells_what_was_done(run, cloud, options):
         "set_attributes",
     ]
     assert result["changed"] and result["msg"].endswith(": InvalidTarget: not this one")
+
+
+def test_a_target_group_that_is_not_in_the_lists_yet_is_waited_for(run, cloud, holds, options):
+    """Its targets cannot be looked at before."""
+    cloud.fault("DescribeTargetGroups", "error", code="TargetGroupNotFound", after=1, times=2)
+    result = run(MODULE, HERE, **options)
+
+    assert result["network_load_balancer"]["target_groups"]["tokyo-proxies"] and holds() == ONE_OF_EACH
+    assert cloud.calls.count("RegisterTargets") == 1

@@ -137,7 +137,7 @@ def test_one_with_an_endpoint_service_is_in_use(balancing, elbv2, ec2):
     elbv2.delete_load_balancer(LoadBalancerArn=arn)
 
 
-def test_one_that_is_a_target_is_in_use(balancing, elbv2, plane):
+def test_one_that_is_a_target_is_in_use(balancing, elbv2, cloud, plane):
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
     application, network = balancing.balancer("a", "application"), balancing.balancer("n", "network")
     balancing.listener(
@@ -145,6 +145,7 @@ def test_one_that_is_a_target_is_in_use(balancing, elbv2, plane):
     )
     group = balancing.target_group("door", "alb", "TCP", 80)
     balancing.listener(network, 80, "TCP", forward(group))
+    cloud.clock.advance(5)
     elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": application}])
     assert error_of(elbv2.delete_load_balancer, LoadBalancerArn=application)[0] == "ResourceInUse"
     elbv2.deregister_targets(TargetGroupArn=group, Targets=[{"Id": application}])

@@ -15,12 +15,13 @@ def used(balancing):
 
 
 @pytest.fixture
-def door(balancing):
-    """An application load balancer with a listener on port 80, and a group that may hold it."""
+def door(balancing, cloud):
+    """An active application load balancer with a listener on port 80, and a group that may hold it."""
     balancer = balancing.balancer("a", "application")
     balancing.listener(balancer, 80, "HTTP", FIXED)
     group = balancing.target_group("door", "alb", "TCP", 80, HealthCheckPath="/_link/health")
     balancing.listener(balancing.balancer("n", "network"), 80, "TCP", forward(group))
+    cloud.clock.advance(5)
     return balancer, group
 
 
@@ -145,12 +146,25 @@ def test_an_alb_target_needs_its_listener_first(balancing, elbv2):
     )
 
 
-def test_an_alb_group_holds_one_load_balancer(balancing, elbv2, door, plane):
+def test_an_alb_is_no_target_before_it_is_active(balancing, elbv2, cloud):
+    balancer = balancing.balancer("a", "application")
+    balancing.listener(balancer, 80, "HTTP", FIXED)
+    group = balancing.target_group("door", "alb", "TCP", 80)
+    refused = error_of(elbv2.register_targets, TargetGroupArn=group, Targets=[{"Id": balancer}])
+    assert refused == ("InvalidTarget", f"The following targets are not active: '{balancer}'")
+    assert balancing.health(group) == {}
+    cloud.clock.advance(5)
+    register(elbv2, group, {"Id": balancer})
+    assert [target for target, _port in balancing.health(group)] == [balancer]
+
+
+def test_an_alb_group_holds_one_load_balancer(balancing, elbv2, door, plane, cloud):
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"""
     balancer, group = door
     register(elbv2, group, {"Id": balancer})
     other = balancing.balancer("b", "application")
     balancing.listener(other, 80, "HTTP", FIXED)
+    cloud.clock.advance(5)
     wanted = {"TargetGroupArn": group, "Targets": [{"Id": other}]}
     assert error_of(elbv2.register_targets, **wanted)[0] == "TooManyTargets"
     (seen,) = plane.round().target_groups

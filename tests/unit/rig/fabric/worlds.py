@@ -53,6 +53,7 @@ def rule(protocol: str = "-1", port: int | None = None, *, cidr: str = "", group
 
 
 ANYWHERE = rule(cidr="0.0.0.0/0")
+PREMISES = "192.168.64.0/24"
 # Who comes through PrivateLink comes from the nodes of the NLB: by their addresses, since its groups are not enforced.
 NODES = (rule("tcp", 443, cidr="10.0.10.30/32"), rule("tcp", 443, cidr="10.0.11.30/32"))
 
@@ -111,7 +112,16 @@ def security_groups() -> tuple[SecurityGroup, ...]:
     return (
         group("client", PUBLIC),
         group("endpoint", PUBLIC, rule("tcp", 443, group="sg-client")),
-        group("balancers", ISOLATED, rule("tcp", 443, cidr="10.0.0.0/16")),
+        group(
+            "balancers",
+            ISOLATED,
+            rule("tcp", 443, cidr="10.0.0.0/16"),
+            egress=(
+                rule("tcp", 443, group="sg-services"),
+                rule("tcp", group="sg-tasks"),
+                rule("tcp", 27000, cidr=PREMISES),
+            ),
+        ),
         group("services", ISOLATED, rule("tcp", 443, group="sg-balancers"), *NODES),
         group("tasks", ISOLATED, rule("tcp", 8443, group="sg-services")),
         group("aws", ISOLATED, rule("tcp", 443, cidr="10.0.0.0/16")),
