@@ -12,8 +12,20 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from rig.control import backdoor, clock, credentials, refusal, registry, snapshot, speed, wire
+from rig.control import (
+    backdoor,
+    clock,
+    credentials,
+    endpoint_policies,
+    open_data,
+    refusal,
+    registry,
+    snapshot,
+    speed,
+    wire,
+)
 from rig.control.api_log import ApiLog
+from rig.control.endpoint_policies import asked, language
 from rig.control.faults import Faults
 from rig.control.lock import lock
 from rig.control.settings import Settings
@@ -68,7 +80,7 @@ class ControlPlane:
         call = wire.Call.from_environ(environ)
         account_id = credentials.account_of(call.access_key)
         answer = (
-            refusal.of(call)
+            self._at_the_gate(call, environ)
             or self.throttles.answer(call, account_id)
             or self.faults.answer(call, account_id, lambda: self._ask_moto(environ, call))
         )
@@ -76,6 +88,17 @@ class ControlPlane:
             snapshot.touch()
         self.log.record(call, account_id, answer)
         return answer
+
+    def _at_the_gate(self, call: wire.Call, environ: wire.Environ) -> wire.Answer | None:
+        """What is told before the service is asked: who is not known, or may not come this way. What is open, too."""
+        is_s3 = call.service == "s3"
+        given = open_data.read(environ["REQUEST_METHOD"], *asked.bucket_and_key(environ)) if is_s3 else None
+        unsigned = given and not call.access_key
+        try:
+            barred = (None if unsigned else refusal.of(call)) or endpoint_policies.answer(call, environ)
+        except language.UnknownElement as element:
+            return wire.error(call, 400, "NotEmulated", f"not emulated: {element} in an endpoint policy")
+        return barred or given
 
     def _set_conditions(self, wanted: dict[str, Any]) -> None:
         """{"throttling": bool, "latency": seconds}, either or both: what calls meet from now on."""

@@ -155,6 +155,8 @@ def _protocol(service: str, target: str, environ: Environ) -> str:
 
 def _service_from_host(environ: Environ) -> str:
     """The service of an unsigned request, from a host such as ssm.ap-northeast-1.amazonaws.com."""
+    if re.match(r"(?:.+\.)?s3[.-]", environ.get("HTTP_HOST", "")):
+        return "s3"  # with a bucket in front, mostly
     match = re.match(r"([a-z0-9.-]+?)(?:\.[a-z]{2}-[a-z]+-\d)?\.amazonaws\.com", environ.get("HTTP_HOST", ""))
     return match.group(1) if match else ""
 

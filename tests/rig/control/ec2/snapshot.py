@@ -58,7 +58,7 @@ def _vpc(home: Backend, vpc: Any) -> world.Vpc:
 
 
 def _subnet(home: Backend, subnet: Any) -> world.Subnet:
-    table = _route_table(home, subnet)
+    table = route_table(home, subnet)
     entries = table.routes if table else []
     return world.Subnet(
         id=subnet.id,
@@ -72,7 +72,7 @@ def _subnet(home: Backend, subnet: Any) -> world.Subnet:
     )
 
 
-def _route_table(home: Backend, subnet: Any) -> Any | None:
+def route_table(home: Backend, subnet: Any) -> Any | None:
     """The table associated with the subnet, else the VPC's main one."""
     tables = [table for table in home.route_tables.values() if table.vpc_id == subnet.vpc_id]
     explicit = next((table for table in tables if subnet.id in table._associations.values()), None)

@@ -15,6 +15,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
 from rig.control import logs
+from rig.control.ecs import pulling
 from rig.control.ecs.task import Task
 
 SECRETS_MANAGER, SYSTEMS_MANAGER = "secretsmanager", "ssm"
@@ -27,6 +28,8 @@ class InitializationFailure(Exception):
 
 def gather(backend: Any, task: Task) -> dict[str, dict[str, str]]:
     """The values of the containers' secrets. Raises InitializationFailure."""
+    for reason in pulling.objections(backend, task):
+        raise InitializationFailure(reason)
     for container in task.containers:
         _check_log_group(backend, container)
     return {
@@ -114,7 +117,11 @@ def _parts(reference: str) -> tuple[str, str, str, str]:
 
 
 def _require(backend: Any, task: Task, action: str, resource: str, unable: str) -> None:
-    """The execution role must be allowed to read exactly this."""
+    """The execution role must be allowed to read exactly this, and so must whoever uses the endpoint."""
+    service, owner = resource.split(":")[2], resource.split(":")[4]
+    why = pulling.objection(backend, task, service, pulling.executioner(backend, task), action, resource, owner)
+    if why:
+        raise InitializationFailure(f"{unable}service call has been retried 1 time(s): AccessDeniedException: {why}")
     role_arn = task.definition.execution_role_arn or ""
     name = role_arn.rpartition("/")[2]
     roles = iam_backends[backend.account_id][backend.partition].roles.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,10 @@ from rig.fabric.envoy.parts import Part
 from rig.world import Certificate, Endpoint
 
 CLUSTER = "aws-apis"
+# What the control plane is told of the way that a request has come; a caller cannot say it.
+_NOTED = ("x-rig-endpoint", "x-rig-vpc", "x-rig-gateway-service", "x-rig-source")
+# The address in the VPC that a request comes from.
+_SOURCE = {"x-rig-source": "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ def add_endpoint(draft: Draft, front: Front, endpoint: Endpoint) -> None:
     names = [*endpoint.private_dns_names, *(name for name, _addresses in endpoint.dns_names)]
     for interface in draft.site.atlas.interfaces_of(endpoint):
         network = draft.site.networks[interface.vpc_id]
-        draft.add_listener(_listener(front, f"{endpoint.id}/{interface.id}", interface.address, network, names))
+        name = f"{endpoint.id}/{interface.id}"
+        noted = {"x-rig-endpoint": endpoint.id, **_SOURCE}
+        draft.add_listener(_listener(front, name, interface.address, network, names, noted))
 
 
 def add_internet(draft: Draft, front: Front, internet: Path) -> None:
@@ -50,18 +56,32 @@ def add_gateways(draft: Draft, front: Front, vpc_id: str) -> None:
     network = draft.site.networks[vpc_id]
     for service, address in addresses.GATEWAY_FRONTS.items():
         names = [f"{service}.*", f"*.{service}.{draft.site.atlas.vpcs[vpc_id].region}.amazonaws.com"]
-        draft.add_listener(_listener(front, f"{vpc_id}/{service}", address, network, names))
+        noted = {"x-rig-vpc": vpc_id, "x-rig-gateway-service": service, **_SOURCE}
+        draft.add_listener(_listener(front, f"{vpc_id}/{service}", address, network, names, noted))
 
 
-def _listener(front: Front, name: str, address: str, network: Path, hosts: Iterable[str]) -> Part:
+def _listener(
+    front: Front, name: str, address: str, network: Path, hosts: Iterable[str], noted: Mapping[str, str] | None = None
+) -> Part:
+    """`noted` are headers that tell the control plane which way a request has come."""
     where = parts.socket_address(address, 443, str(network))
     tls = parts.server_tls([front.certificate])
-    return parts.listener(name, where, [_connection_manager(name, hosts)], tls)
+    return parts.listener(name, where, [_connection_manager(name, hosts, noted or {})], tls)
 
 
-def _connection_manager(name: str, hosts: Iterable[str]) -> Part:
+def _connection_manager(name: str, hosts: Iterable[str], noted: Mapping[str, str]) -> Part:
     routes = [{"match": {"prefix": "/"}, "route": {"cluster": CLUSTER, "timeout": "0s"}}]
-    virtual_host = {"name": "service", "domains": sorted(set(hosts)), "routes": routes}
+    headers = [
+        {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+        for key, value in noted.items()
+    ]
+    virtual_host = {
+        "name": "service",
+        "domains": sorted(set(hosts)),
+        "routes": routes,
+        "request_headers_to_add": headers,
+        "request_headers_to_remove": [key for key in _NOTED if key not in noted],
+    }
     router = parts.named(
         "envoy.filters.http.router", "extensions.filters.http.router.v3.Router", suppress_envoy_headers=True
     )

@@ -87,6 +87,21 @@ def test_aws_answers_through_an_endpoint_and_from_the_internet(client: Agent, in
     assert insider.connect(f"ssm.{worlds.REGION}.amazonaws.com", 443) == "timeout"  # no endpoint for it there
 
 
+def noted(agent: Agent, host: str, pki: Pki) -> dict[str, str]:
+    """What the front doors tell the control plane of the way, whatever the caller says of it."""
+    forged = dict.fromkeys(("x-rig-endpoint", "x-rig-vpc", "x-rig-gateway-service", "x-rig-source"), "forged")
+    answer = agent.fetch(f"https://{host}/", ca=str(pki.rig.path), headers=forged)
+    return {name: value for name, value in answer["headers"].items() if name.startswith("x-rig-")}
+
+
+def test_the_way_a_call_has_come_is_noted_for_the_endpoints_policy(client: Agent, insider: Agent, pki: Pki):
+    api, bucket = f"api.ecr.{worlds.REGION}.amazonaws.com", f"bucket.s3.{worlds.REGION}.amazonaws.com"
+    assert noted(insider, api, pki) == {"x-rig-endpoint": "vpce-aws", "x-rig-source": "10.0.10.10"}
+    by_the_gateway = {"x-rig-gateway-service": "s3", "x-rig-source": "10.0.10.10"}
+    assert noted(insider, bucket, pki) == {"x-rig-vpc": worlds.ISOLATED, **by_the_gateway}
+    assert noted(client, api, pki) == {}  # from the Internet
+
+
 def test_an_endpoint_serves_no_other_service(insider: Agent, pki: Pki):
     other = f"https://ssm.{worlds.REGION}.amazonaws.com/"
     assert insider.fetch(other, ca=str(pki.rig.path), to=("10.0.10.60", 443))["status"] == 404

@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _fake_api(path: Path) -> Path:
-    """Stands for moto: answers everything with the Host it was asked for."""
+    """Stands for moto: answers everything with the Host it was asked for, and the sandbox's headers as they came."""
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(path))
     server.listen()
@@ -64,11 +64,14 @@ def _answer_all(server: socket.socket) -> None:
     while True:
         client, _peer = server.accept()
         with client, client.makefile("rb") as stream:
-            host = b""
+            host, noted = b"", b""
             while line := stream.readline().strip():
                 if line.lower().startswith(b"host:"):
                     host = line.partition(b":")[2].strip()
-            client.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(host), host))
+                if line.lower().startswith(b"x-rig-"):
+                    noted += line + b"\r\n"
+            head = b"HTTP/1.1 200 OK\r\n%sconnection: close\r\ncontent-length: %d\r\n\r\n" % (noted, len(host))
+            client.sendall(head + host)
 
 
 if __name__ == "__main__":
