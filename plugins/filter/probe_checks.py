@@ -25,6 +25,10 @@ description:
   - From both, what must be refused. That is an address of the other VPC and a port that is not opened. From the
     isolated side also the Internet without the way out and the way out without an egress profile, and for each profile
     a host that nobody listed, what only a neighbour may reach, and the neighbour's port.
+  - From the isolated side, an object that AWS has open to everybody in a bucket of its own, which the endpoint of S3
+    must not let through; from the public side the same, which must come. The one proves that it is the endpoint that
+    refuses the other, for S3 gives no reason to other accounts. C(probe_foreign_object) of the isolated side names
+    another object, or none. It is left out where the endpoint is another team's, or its policy is given whole.
   - From either, a connection to each port of what the other side had before and publishes, or the request that its
     entry says in C(verify).
   - What needs the other side is left out when the other side is not in the play.
@@ -71,6 +75,10 @@ PATIENCE = 180
 SILENCE = 2
 # Seconds of silence, from each address of a name, that make a refusal. Inside a region an answer takes milliseconds.
 LISTENED_FOR = 3
+S3 = "s3"
+# AWS's own in each region, which installers of its agent read without credentials:
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html
+FOREIGN_OBJECT = "https://amazon-ssm-{region}.s3.{region}.{domain}/latest/VERSION"
 
 
 def probe_checks(hostvars: Mapping[str, Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[dict[str, Any]]:
@@ -113,6 +121,15 @@ def _from_public(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, A
     port = services[0]["port"] if services else NOT_OPENED
     yield from _direct("isolated", isolated, port)
     yield _refused("a port not opened, at the door", door, NOT_OPENED)
+    # A VPC of others may have an endpoint of S3 with a policy of theirs.
+    if not public.get("existing_network"):
+        for check in _foreign_object(isolated):
+            yield {
+                **check,
+                "name": "somebody else's bucket, for comparison",
+                "expect": {"status": 200},
+                "within": PATIENCE,
+            }
 
 
 def lets_the_probe_in(service: Mapping[str, Any]) -> bool:
@@ -141,6 +158,16 @@ def _from_isolated(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str,
     opened = {port for profile in profiles for port in profile.endpoint_ports}
     closed = min({*range(NOT_OPENED, NOT_OPENED + len(opened) + 1)} - opened)
     yield _refused("a port not opened, at the way out", way_out, closed)
+    yield from _foreign_object(isolated)
+
+
+def _foreign_object(isolated: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Asked for without credentials: everybody may have it, but for the policy of the endpoint."""
+    region = isolated.get("region", "")
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    url = isolated.get("probe_foreign_object", FOREIGN_OBJECT.format(region=region, domain=domain))
+    if url and S3 in isolated.get("network_facts", {}).get("guarded_services", ()):
+        yield {"name": "refused: somebody else's bucket", "kind": "http", "url": url, "expect": {"status": 403}}
 
 
 def _of_profile(profile: Profile, profiles: Sequence[Profile], way_out: str) -> Iterator[dict[str, Any]]:

@@ -153,6 +153,13 @@ options:
     description:
       - Policies by service, for those of O(services) and O(gateway_services) that need another one than O(policy).
     type: dict
+  policy_if_supported:
+    description:
+      - Whether to leave O(policy) and O(policies) out where a service takes no policy, which RV(note) then tells,
+        instead of an error.
+      - A run that leaves one out makes one API call more.
+    type: bool
+    default: false
   reset_policy:
     description:
       - Whether to give an existing endpoint the default policy again, which allows everything.
@@ -452,6 +459,7 @@ OPTIONS = {
     "ip_address_type": {"type": "str", "choices": ["ipv4", "dualstack", "ipv6"]},
     "policy": {"type": "json"},
     "policies": {"type": "dict"},
+    "policy_if_supported": {"type": "bool", "default": False},
     "reset_policy": {"type": "bool", "default": False},
     "replace": {"type": "bool", "default": False},
     **OWNED,

@@ -18,6 +18,7 @@ def drift() -> None:
     _catalogue_edited()
     _service_scaled_to_nothing()
     _service_of_aws_left_behind()
+    _endpoint_opened_to_every_account()
 
 
 def _opened_to_the_world() -> None:
@@ -76,6 +77,12 @@ def _service_of_aws_left_behind() -> None:
         SecurityGroupIds=[group["GroupId"] for group in listed["Groups"]],
         TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
     )
+
+
+def _endpoint_opened_to_every_account() -> None:
+    """To try something out, and never mended."""
+    endpoint = link.endpoint("isolated", "s3")
+    sandbox.client("isolated", "ec2").modify_vpc_endpoint(VpcEndpointId=endpoint["VpcEndpointId"], ResetPolicy=True)
 
 
 if __name__ == "__main__":

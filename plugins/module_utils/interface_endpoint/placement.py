@@ -87,20 +87,27 @@ class Ground:
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """The wishes as they can be met, and the subnets each endpoint does without, by its name and type."""
+    """The wishes as they can be met, and the subnets each endpoint does without, by its name and type.
+
+    `open` are endpoints, in words, that do without a policy.
+    """
 
     desired: Desired
     dropped: Mapping[tuple[str, str], tuple[_zones.Dropped, ...]] = field(default_factory=dict)
+    open: tuple[str, ...] = ()
 
 
 def fit(desired: Desired, current: Endpoints, ground: Ground) -> Fit:
     """Raises PrivateLinkError for what cannot be had."""
     wishes: list[Wish] = []
     dropped = {}
+    unguarded: list[str] = []
     for wish in desired.wishes:
         fitted = wish
         if wish in ground.asked.services_of:
-            fitted = replace(fitted, auto_accepted=_suits(wish, ground))
+            fitted = _with_policy(wish, ground.offer(wish))
+            fitted = replace(fitted, auto_accepted=_suits(fitted, ground))
+            unguarded += [wish.what] if fitted.policy != wish.policy else []
         if wish in ground.asked.subnets_of:
             _refuse_misplaced(wish.addresses, ground.subnets)
             used = [subnet for one in current.items if wish.matches(one) and one.alive for subnet in one.subnet_ids]
@@ -108,7 +115,13 @@ def fit(desired: Desired, current: Endpoints, ground: Ground) -> Fit:
             dropped[wish.name, wish.type] = choice.dropped
             fitted = replace(fitted, subnet_ids=choice.kept)
         wishes.append(fitted)
-    return Fit(desired=replace(desired, wishes=tuple(wishes)), dropped=dropped)
+    return Fit(desired=replace(desired, wishes=tuple(wishes)), dropped=dropped, open=tuple(unguarded))
+
+
+def _with_policy(wish: Wish, offer: Offer | None) -> Wish:
+    """The wish, without its policy where the service takes none and the wish does without."""
+    dispensable = wish.policy_if_supported and offer is not None and not offer.policy_supported
+    return replace(wish, policy=None) if dispensable else wish
 
 
 def _suits(wish: Wish, ground: Ground) -> bool:

@@ -153,7 +153,10 @@ class InterfaceEndpointSubject:
             for (name, _type), group in self._fit.dropped.items()
             for one in group
         ]
-        return replace(verdict, note="; ".join([*filter(None, [verdict.note]), *dropped]))
+        unguarded = [
+            f"{what}: its service takes no policy, whoever reaches it has full access" for what in self._fit.open
+        ]
+        return replace(verdict, note="; ".join([*filter(None, [verdict.note]), *dropped, *unguarded]))
 
     def report(self, state: Endpoints) -> dict[str, Any]:
         shown = [self._row(one) for one in state.living().items] if self.desired.present else []

@@ -22,6 +22,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpo
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.policy import FULL_ACCESS
 
 OWN_TAGS = "privatelink:"
+FULL_NAMES = ("com.", "cn.", "aws.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class Wish:
     """One endpoint. None means: leave it as it is.
 
     `listed` is one of a list of AWS services. `remote` is one whose service lives in another region. `auto_accepted`
-    is one whose service is known to accept at once.
+    is one whose service is known to accept at once. `policy_if_supported` is one that does without where there is none.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Wish:
     ip_address_type: str | None = None
     listed: bool = False
     auto_accepted: bool = False
+    policy_if_supported: bool = False
 
     @property
     def what(self) -> str:
@@ -125,7 +127,7 @@ class Desired:
 
 def aws_service_name(service: str, region: str) -> str:
     """ecr.api -> com.amazonaws.ap-northeast-1.ecr.api. A full name stays as it is."""
-    if service.startswith(("com.", "cn.", "aws.")):
+    if service.startswith(FULL_NAMES):
         return service
     # https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
     return f"{'cn.' if region.startswith('cn-') else ''}com.amazonaws.{region}.{service}"
@@ -191,6 +193,7 @@ def _wish(
         addresses={subnet: Address(ipv4=one["ipv4"], ipv6=one["ipv6"]) for subnet, one in fixed.items() if subnet},
         dns_options=_dns_options(params, kind),
         ip_address_type=params["ip_address_type"],
+        policy_if_supported=params["policy_if_supported"],
         **more,
     )
 

@@ -7,6 +7,7 @@ DONE = (
     ("tokyo_isolated", "not wanted", "security group tokyo-services"),
     ("tokyo_public", "missing", "security group tokyo-inbound-endpoint"),
     ("tokyo_isolated", "", "tokyo-outbound"),
+    ("tokyo_isolated", "changed", "gateway endpoint tokyo-s3"),
     ("tokyo_isolated", "missing", "listener tokyo-inbound:443"),
     ("tokyo_public", "changed", "/twoway/tokyo/catalog/services/orders"),
     ("tokyo_isolated", "changed", "stable ECS service tokyo-orders-stable"),

@@ -41,3 +41,21 @@ def test_a_filter_fails_with_the_lines(name, arguments, said):
 def test_aws_services_that_keep_secrets():
     secrets = {"A": "arn:aws:secretsmanager:r:1:secret:a-123456", "B": "arn:aws:ssm:r:1:parameter/b"}
     assert call("aws_services", [ORDERS, {**ORDERS, "secrets": secrets}]) == ["secretsmanager", "ssm"]
+
+
+def test_endpoint_policies():
+    theirs = {**ORDERS, "image": "333333333333.dkr.ecr.ap-northeast-1.amazonaws.com/shop/orders:1"}
+    arguments = (["ecr.api", "s3"], "ap-northeast-1", ["222222222222"], [theirs])
+    made = call("endpoint_policies", *arguments, given={"s3": {"Statement": []}})
+    assert made["s3"] == {"Statement": []}
+    assert [one["Sid"] for one in made["ecr.api"]["Statement"]] == [
+        "OwnAccounts",
+        "AwsServices",
+        "RegistryToken",
+        "ImagesOfOthers",
+    ]
+
+
+def test_endpoint_policies_for_no_account():
+    with pytest.raises(AnsibleFilterError, match=r"accounts\[0\]: 222222222222; allowed: 12 digits in quotes"):
+        call("endpoint_policies", ["s3"], "ap-northeast-1", [222222222222])

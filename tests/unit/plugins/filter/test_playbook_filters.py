@@ -142,6 +142,38 @@ def test_without_a_way_out_only_what_must_be_refused_is_tried():
     ]
 
 
+def guarded(side: str, **variables):
+    """The checks of a side of a link whose endpoint of S3 carries the default policy, that are about S3."""
+    facts = {**HOSTVARS["tokyo_isolated"]["network_facts"], "guarded_services": ["ssm", "s3"]}
+    isolated = {**HOSTVARS["tokyo_isolated"], "region": "eu-west-2", "network_facts": facts, **variables}
+    checks = probe_checks({**HOSTVARS, "tokyo_isolated": isolated}, f"tokyo_{side}", HOSTS)
+    return [check for check in checks if "bucket" in check["name"]]
+
+
+def test_somebody_elses_bucket_is_open_to_one_side_and_refused_to_the_other():
+    (refused,), (compared,) = guarded("isolated"), guarded("public")
+    url = "https://amazon-ssm-eu-west-2.s3.eu-west-2.amazonaws.com/latest/VERSION"
+    assert refused == {"name": "refused: somebody else's bucket", "kind": "http", "url": url, "expect": {"status": 403}}
+    assert (compared["url"], compared["expect"]) == (url, {"status": 200})
+
+
+def test_somebody_elses_bucket_can_be_another_or_none():
+    assert guarded("isolated", region="cn-north-1")[0]["url"].startswith(
+        "https://amazon-ssm-cn-north-1.s3.cn-north-1.amazonaws.com.cn/"
+    )
+    for side in ("isolated", "public"):
+        assert guarded(side, probe_foreign_object="https://b.example/o")[0]["url"] == "https://b.example/o"
+        assert guarded(side, probe_foreign_object="") == []
+        assert guarded(side, network_facts=HOSTVARS["tokyo_isolated"]["network_facts"]) == []
+
+
+def test_a_public_side_in_a_network_of_others_compares_nothing():
+    public = {**HOSTVARS["tokyo_public"], "existing_network": {"vpc_id": "vpc-1"}}
+    facts = {**HOSTVARS["tokyo_isolated"]["network_facts"], "guarded_services": ["s3"]}
+    hosts = {"tokyo_public": public, "tokyo_isolated": {**HOSTVARS["tokyo_isolated"], "network_facts": facts}}
+    assert not [one for one in probe_checks(hosts, "tokyo_public", HOSTS) if "bucket" in one["name"]]
+
+
 def test_a_refusal_is_given_no_patience():
     checks = [check for host in HOSTS for check in probe_checks(HOSTVARS, host, HOSTS)]
 

@@ -33,6 +33,7 @@ PARAMS: dict[str, Any] = {
     "ip_address_type": None,
     "policy": None,
     "policies": None,
+    "policy_if_supported": False,
     "reset_policy": False,
     "replace": False,
     "tags": {"privatelink:link": "tokyo"},

@@ -168,6 +168,19 @@ def test_refused_before_anything_is_made(offers, options, message):
         fitted(*offers, **options)
 
 
+def test_a_policy_that_can_be_done_without_is_left_out_where_the_service_takes_none():
+    takes_none = Offer.from_boto(BODY)
+    made = fitted(takes_none, policy='{"Statement": []}', policy_if_supported=True)
+    assert made.desired.wishes[0].policy is None
+    assert made.open == ("interface endpoint door",)
+
+
+def test_a_policy_that_can_be_done_without_stays_where_it_is_taken():
+    made = fitted(OFFER, policy='{"Statement": []}', policy_if_supported=True)
+    assert made.desired.wishes[0].policy == '{"Statement": []}'
+    assert made.open == ()
+
+
 @pytest.mark.parametrize("address", ["10.0.0.3", "10.0.0.255", "10.0.1.9"])
 def test_addresses_that_the_subnet_does_not_have(address):
     with pytest.raises(PrivateLinkError, match=f"subnet-1: {address}; allowed: 10.0.0.4 to 10.0.0.254"):

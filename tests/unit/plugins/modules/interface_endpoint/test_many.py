@@ -81,12 +81,37 @@ def test_a_service_that_aws_does_not_have_is_an_error_before_any_is_made(run, cl
     assert result["failed"] and f"AWS has no service {aws('lokgs')}" in result["msg"] and CREATE not in cloud.calls
 
 
-def test_each_service_may_have_a_policy_of_its_own(run, many):
+def test_each_service_may_have_a_policy_of_its_own(run, cloud, many):
     result = as_foretold(run, **many, policies={"logs": READ_ONLY})
 
     actions = {one["name"]: one["policy"]["Statement"][0]["Action"] for one in result["interface_endpoints"]}
     assert actions == {"tokyo-ecr.api": "*", "tokyo-logs": "ssm:Get*", "tokyo-s3": "*"}
-    assert not run(MODULE, HERE, **many, policies={"logs": READ_ONLY})["changed"]
+    assert not run(MODULE, HERE, **many, policies={"logs": READ_ONLY})["changed"] and cloud.calls == [LIST]
+
+
+@pytest.fixture
+def logs_take_no_policy(monkeypatch):
+    told = AwsService.detail
+
+    def detail(service: AwsService, *viewer: str) -> dict:
+        return {**told(service, *viewer), "VpcEndpointPolicySupported": service.short_name != "logs"}
+
+    monkeypatch.setattr(AwsService, "detail", detail)
+
+
+def test_a_service_that_takes_no_policy_is_made_without_one_if_that_will_do(run, cloud, many, logs_take_no_policy):
+    wanted = {**many, "policies": {"logs": READ_ONLY, "ecr.api": READ_ONLY}}
+    refused = run(MODULE, HERE, **wanted)
+    assert refused["failed"] and f"policy: {aws('logs')} takes none" in refused["msg"] and CREATE not in cloud.calls
+
+    result = as_foretold(run, **wanted, policy_if_supported=True)
+    actions = {one["name"]: one["policy"]["Statement"][0]["Action"] for one in result["interface_endpoints"]}
+    assert actions == {"tokyo-ecr.api": "ssm:Get*", "tokyo-logs": "*", "tokyo-s3": "*"}
+    assert result["note"] == (
+        "interface endpoint tokyo-logs: its service takes no policy, whoever reaches it has full access"
+    )
+    again = run(MODULE, HERE, **wanted, policy_if_supported=True)
+    assert not again["changed"] and again["note"] == result["note"] and cloud.calls == [LIST, SERVICES]
 
 
 class TestPurge:
