@@ -61,6 +61,7 @@ SERVICES = {
     "network_load_balancer": ("autoscaling", "ec2", "elbv2"),
     "public_load_balancer": ("elbv2", "wafv2"),
     "published_load_balancers": ("autoscaling", "ec2", "elbv2"),
+    "run_lock": ("ssm",),
     "security_groups": ("ec2",),
     "service_catalog": ("ssm",),
     "shard_load_balancers": ("elbv2",),

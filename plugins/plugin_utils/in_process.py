@@ -14,7 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
-from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.plugin_utils import before_forks, run_guard
 
 try:  # What every module needs, imported before Ansible forks: this file is loaded by the process that does.
     import_module("ansible_collections.amazon.aws.plugins.module_utils.modules")
@@ -42,15 +43,21 @@ class Action(ActionBase):
     """One that can run modules of ours."""
 
     TRANSFERS_FILES = False
+    ends_with_run = True
     _supports_check_mode = True
 
     def run_module(self, name: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """In this process or in one of its own: its result is the same."""
-        if not self._may_stay(task_vars):
-            given = {"module_args": arguments, "task_vars": task_vars, "wrap_async": self._task.async_val}
-            return self._execute_module(module_name=name, **given)
-        self._update_module_args(name, arguments, task_vars)
-        return main_of(name, arguments)
+        try:
+            run_guard.refuse_without_lock(task_vars)
+        except PrivateLinkError as error:
+            return {"failed": True, "changed": False, "msg": error.message, "failure": error.as_failure()}
+        with run_guard.ending_with_run() if self.ends_with_run else nullcontext():
+            if not self._may_stay(task_vars):
+                given = {"module_args": arguments, "task_vars": task_vars, "wrap_async": self._task.async_val}
+                return self._execute_module(module_name=name, **given)
+            self._update_module_args(name, arguments, task_vars)
+            return main_of(name, arguments)
 
     def _may_stay(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether a process of its own would run here, as we are, with this Python and this environment."""

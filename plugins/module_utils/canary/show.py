@@ -10,11 +10,12 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary import outcome, ssm_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary import outcome
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.store import Shelf, Store
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import moment
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.canary_records import root_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock import ssm_api
 
 
 def show_plans(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, NAME, SERVICE, SIDE
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary import lock as locks
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary import ssm_api
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.model import Order, State
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.serial import state_of, state_text
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.canary_records import root_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock import model as locks
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock import ssm_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock.lease import lock_in
 from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog import api as written
 
 ROLE_TAG, ROLE = "privatelink:role", "canary"
@@ -30,18 +31,24 @@ class Shelf:
 
     state: State | None
     version: int
-    lock: locks.Lock | None
-    former_locks: tuple[str, ...]
+    all_locks: tuple[locks.Lock, ...]
     order: Order | None
     now: float
+
+    @property
+    def lock(self) -> locks.Lock | None:
+        return locks.newest(self.all_locks)
 
 
 class Store:
     """Of one service. Only the holder of the lock writes the state; anybody may leave an order."""
 
+    advice = "wait for it; pause and rollback it obeys at once"
+
     def __init__(self, ssm: Any, place: Place) -> None:
         self._ssm = ssm
         self._service = place.service or ""
+        self.what = f"canary of {place.service}"
         self._owner = {LINK: place.link or "", SIDE: place.side or "isolated"}
         self.name = f"{root_of(place.link or '')}/{place.service}"
         self._version = 0
@@ -54,13 +61,11 @@ class Store:
         found = {item.name: item for item in below}
         state = ssm_api.read(self._ssm, self.name)
         self._version = state.version if state else 0
-        found_locks = [self._lock(item) for name, item in found.items() if name.startswith(f"{self.name}/{LOCK}/")]
-        top = locks.newest(found_locks)
+        found_locks = [lock_in(item) for name, item in found.items() if name.startswith(f"{self.name}/{LOCK}/")]
         return Shelf(
             state=state_of(state.text, self.name) if state else None,
             version=self._version,
-            lock=top,
-            former_locks=tuple(self.lock_name(one.number) for one in found_locks if one != top),
+            all_locks=tuple(found_locks),
             order=_order_of(found[self._order_name].text) if self._order_name in found else None,
             now=now,
         )
@@ -77,10 +82,6 @@ class Store:
                 remedy="remove it, or tag it as the link's",
             )
 
-    def _lock(self, item: ssm_api.Parameter) -> locks.Lock:
-        number = item.name.rpartition("/")[2]
-        return locks.lock_of(int(number) if number.isdigit() else 0, item.text, item.age, item.version)
-
     def lock_name(self, number: int) -> str:
         return f"{self.name}/{LOCK}/{number}"
 
@@ -96,7 +97,7 @@ class Store:
             # The SDK itself tries again when an answer is lost.
             found = ssm_api.read(self._ssm, f"{self.name}:{between}")
             if found is None or found.text != text:
-                raise locks.LostError(self._service)
+                raise locks.LostError(self.what)
         self._version = version
 
     def _create(self, text: str) -> int:
@@ -107,7 +108,7 @@ class Store:
                 raise
             found = ssm_api.read(self._ssm, self.name)
             if found is None or found.text != text:
-                raise locks.LostError(self._service) from None
+                raise locks.LostError(self.what) from None
             return found.version
 
     def order(self, order: Order) -> None:

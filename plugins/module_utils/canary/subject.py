@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import getpass
-import socket
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,14 +21,15 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary.begin im
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.bells import CanaryBells, Topic
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.door import Door
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.ground import CanaryGround
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary.lease import Lease
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary.lock import Holder
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.outcome import Standing
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.site import Site
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.store import Shelf, Store
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.walk import Walk
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.wish import Wish, named_image
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock.caller import caller
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock.lease import Lease
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock.model import Holder
 
 LOOKS = 1.0  # seconds between two looks at what somebody else was told to do
 
@@ -114,10 +113,7 @@ class CanaryPlanSubject:
 
     def _lease(self) -> Lease:
         holder = Holder(by=self._wish.by, action=self._wish.action, token=uuid.uuid4().hex)
-        place = self._wish.place
-        return Lease(
-            self._connect("ssm"), self._store, place.service or "", holder, self._wish.lock_seconds, self._clock
-        )
+        return Lease(self._connect("ssm"), self._store, holder, self._wish.lock_seconds, self._clock)
 
     def _go(self, current: Standing, image: str, lease: Lease) -> None:
         """Keeps what is known of the state, also when it goes no further."""
@@ -197,12 +193,3 @@ class CanaryPlanSubject:
 
     def report(self, state: Standing) -> dict[str, Any]:
         return {"canary": outcome.as_result(self._wish.place, state.state)}
-
-
-def caller() -> str:
-    """Who asks, where nobody has said so."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
-        user = "somebody"
-    return f"{user}@{socket.gethostname()}"

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import machine, moves
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary.lock import HeldError, LostError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.machine import Goal
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.moves import Act, Rest, Stuck, To, Wait
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.model import CANARY
+from ansible_collections.twoway.privatelink.plugins.module_utils.lock.model import HeldError, LostError
 
 PATIENCE = 3  # looks or deeds in a row that may fail, for AWS has bad moments
 AFTER_FAILURE = 2.0

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from ipaddress import IPv4Network
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.addresses import Cut, Subnet
@@ -101,8 +102,8 @@ def _elsewhere(standing: Standing) -> Iterator[Mistake]:
 def _taken_out(standing: Standing, gone: Sequence[StandingSubnet]) -> Iterator[Mistake]:
     if gone:
         shown = f"{' and '.join(subnet.shown for subnet in gone)} {'stands' if len(gone) == 1 else 'stand'}"
-        zones, every = ({subnet.az_id for subnet in some} for some in (gone, standing.subnets))
-        yield zone_mistake(sorted(zones), sorted(every), shown)
+        zones = sorted({subnet.az_id for subnet in gone})
+        yield zone_mistake(zones, _zones_in_order(standing), shown)
 
 
 def _moved(
@@ -168,6 +169,12 @@ def _resized(kind: str, there: StandingSubnet, subnet: Subnet) -> Mistake:
 
 def _moves(pairs: Sequence[tuple[StandingSubnet, Subnet]]) -> str:
     return ", ".join(f"{there.shown} to {subnet.cidr}" for there, subnet in pairs)
+
+
+def _zones_in_order(standing: Standing) -> list[str]:
+    """As they were named when the blocks were cut."""
+    by_block = sorted(standing.subnets, key=lambda subnet: ("-private-" not in subnet.name, IPv4Network(subnet.cidr)))
+    return list(dict.fromkeys(subnet.az_id for subnet in by_block))
 
 
 def _size(cidr: str) -> str:

@@ -82,7 +82,7 @@ def test_what_can_be_had(told, there, changed):
             {},
             "az_ids: found no apne1-az2, where tokyo-private-apne1-az2 (subnet-private-2, 10.0.2.0/24) and "
             "tokyo-public-apne1-az2 (subnet-public-2, 10.0.255.64/26) stand; allowed: every zone that the link stands "
-            "in: apne1-az1, apne1-az2, apne1-az4; put apne1-az2 back: what stands in a zone cannot be moved out of it; "
+            "in: apne1-az1, apne1-az4, apne1-az2; put apne1-az2 back: what stands in a zone cannot be moved out of it; "
             "to do without it, tear the link down and build it anew, or build another one beside it",
             id="the last zone",
         ),

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Who may move a canary: at most one. Pure; PRIVATE to the collection; stdlib only.
+"""Who may go about a thing, a canary or a side: at most one. Pure; PRIVATE to the collection; stdlib only.
 
 Parameter Store has no compare-and-set; what it does atomically is to create a name that nobody has. So each lock is a
 name with a number, and never taken over: whoever finds the highest one free, or expired, creates the next. Of two that
-do, one is told ParameterAlreadyExists. Numbers are never used twice, for the highest stays where it is when it is let
-go of. How old a lock is, AWS's clock says (docs/decisions/0019-a-lock-is-a-number.md).
+do, one is told ParameterAlreadyExists. A canary's numbers are never used twice: the highest stays where it is when it
+is let go of. A run's goes then, so that nothing is left of it. How old a lock is, AWS's clock says
+(docs/decisions/0019-a-lock-is-a-number.md).
 """
 
 from __future__ import annotations
@@ -45,22 +46,18 @@ class Lock:
 class HeldError(PrivateLinkError):
     """Somebody else is at it, and alive."""
 
-    def __init__(self, service: str, holder: Holder) -> None:
+    def __init__(self, what: str, holder: Holder, advice: str) -> None:
         self.holder = holder
-        super().__init__(
-            where=f"canary of {service}",
-            found=f"{holder.by} is at it ({holder.action})",
-            allowed="one at a time",
-            remedy="wait for it; pause and rollback it obeys at once",
-        )
+        found = f"{holder.by} is at it ({holder.action})"
+        super().__init__(where=what, found=found, allowed="one at a time", remedy=advice)
 
 
 class LostError(PrivateLinkError):
     """Nobody may rely on us any more: we were away for too long."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(
-            where=f"canary of {service}",
+            where=what,
             found="the lock is no longer ours, we were away for too long",
             remedy="whoever has it goes on; otherwise run again",
         )

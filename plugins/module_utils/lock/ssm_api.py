@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, The twoway.privatelink authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""How a canary's parameters are read: with their versions, and their age by AWS's clock. PRIVATE to the collection.
+"""How parameters are read with their versions, and their age by AWS's clock. PRIVATE to the collection.
 
-They are written as those of the catalogue are.
+Those of canaries and of locks. They are written as those of the catalogue are.
 """
 
 from __future__ import annotations
