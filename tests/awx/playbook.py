@@ -19,7 +19,7 @@ SETTINGS = {
 }
 
 
-def run(environment: Mapping[str, str], settings: Mapping[str, Any], *arguments: str) -> str:
+def run(environment: Mapping[str, str], settings: Mapping[str, Any], *arguments: str, fails: bool = False) -> str:
     """What it has shown."""
     command = [
         Path(sys.executable).with_name("ansible-playbook"),
@@ -30,5 +30,5 @@ def run(environment: Mapping[str, str], settings: Mapping[str, Any], *arguments:
     ]
     whole = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **environment}
     done = subprocess.run(command, env=whole, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.returncode != 0) == fails, done.stdout + done.stderr
     return done.stdout + done.stderr

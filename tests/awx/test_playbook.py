@@ -12,6 +12,7 @@ from awx import checkout, playbook
 from awx.double import server
 from awx.double.kinds import LINKS
 from awx.double.server import Double
+from awx.double.store import RefusedError
 
 PROMOTION = "tokyo canary promotion"
 
@@ -66,6 +67,9 @@ def test_it_makes_everything(awx):
     }
     (source,) = named(awx, "inventory_sources").values()
     assert source["status"] == "successful"
+    ours = named(awx, "projects")["twoway playbooks"]
+    assert ours["scm_branch"] == ours["scm_revision"] == awx.store.revision
+    assert {one["project"] for one in awx.store.all("job_templates")} == {ours["id"]}
 
 
 def test_its_approvals_have_names_and_a_timeout(awx):
@@ -88,15 +92,41 @@ def test_again_it_changes_nothing(awx):
     filled["inputs"] = {"link": "tokyo", "public_secret_key": "somebody's"}
     writes = run(awx)
     assert awx.told.count("changed=0 ") == 2
-    (project,) = named(awx, "projects").values()
+    project = named(awx, "projects")["twoway"]
     assert writes == [f"POST {project['url']}update/"]  # what git has come to meanwhile
     assert filled["inputs"] == {"link": "tokyo", "public_secret_key": "somebody's"}
 
 
+def rollback(awx: Double) -> dict[str, Any]:
+    return awx.store.launch(named(awx, "job_templates")["tokyo canary rollback"]["id"])
+
+
+def test_with_git_down_it_fails_and_jobs_run_as_before(awx):
+    awx.store.git_is_up = False
+    environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": server.TOKEN}
+    assert "The Project Update - twoway, failed" in playbook.run(environment, {}, fails=True)
+    assert named(awx, "projects")["twoway"]["status"] == "failed"
+    assert rollback(awx)["status"] == "running"
+
+
+def test_an_update_that_failed_half_way_is_done_again(awx):
+    """Git went away between the two projects, or somebody has tried to update the second one by hand."""
+    project = named(awx, "projects")["twoway playbooks"]
+    awx.store.update("projects", project["id"])
+    with pytest.raises(RefusedError):
+        rollback(awx)
+    awx.store.git_is_up = True
+    assert f"POST {project['url']}update/" in run(awx)
+    assert rollback(awx)["status"] == "running"
+
+
 def test_other_services_and_weights_leave_nothing_of_the_former(awx):
     """A node that nothing leads to any more would run when the workflow starts."""
+    awx.store.revision = "ab" * 20
     run(awx, awx_services=["orders", "invoices"], awx_canary_weights=[10, 100], awx_approval_timeout=600)
     assert links(awx, PROMOTION) == drawn([10, 100])
+    project = named(awx, "projects")["twoway playbooks"]
+    assert project["scm_revision"] == project["scm_branch"] == "ab" * 20
     for template in ("tokyo canary start", "tokyo canary step"):
         number = named(awx, "job_templates")[template]["id"]
         assert awx.store.surveys["job_templates", number]["spec"][0]["choices"] == ["orders", "invoices"]

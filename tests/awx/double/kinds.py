@@ -71,12 +71,13 @@ KINDS = {
             scm_update_on_launch=False,
             scm_update_cache_timeout=0,
             scm_revision="",
+            status="never updated",
             allow_override=False,
             credential=None,
             default_environment=None,
             timeout=0,
         ),
-        fixed=("scm_revision",),
+        fixed=("scm_revision", "status"),
         more=("update",),
         unified=True,
     ),
@@ -144,7 +145,7 @@ KINDS = {
         needs=("name", "project", "playbook"),
         fixed=("organization",),  # the project's
         lists={"credentials": "credentials"},
-        more=("survey_spec",),
+        more=("survey_spec", "launch"),
         unified=True,
     ),
     "workflow_job_templates": Kind(

@@ -9,6 +9,8 @@ from pathlib import Path
 PLAYBOOK = re.compile(
     r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?include|(ansible\.builtin\.)?import_playbook):\s*?.*?$"
 )
+COMMIT = re.compile(r"[0-9a-f]{40}")
+TRIGGERS = ("scm_url", "scm_branch", "scm_type", "scm_refspec")  # a change of these updates a project
 NOT_LOOKED_INTO = {"roles", "tasks", "group_vars", "host_vars"}
 
 

@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _collection(self, name: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int, Any]:
         if self.command == "POST":
-            return 201, self._with_current_update(name, self.server.store.make(name, body))
+            return 201, self.server.store.make(name, body)
         if name == "workflow_approval_templates" or name not in (*KINDS, "unified_job_templates"):
             raise KeyError(name)  # of approvals there is no list
         page = int(query.pop("page", 1))
@@ -110,13 +110,6 @@ class Handler(BaseHTTPRequestHandler):
         shown = found[(page - 1) * PAGE : page * PAGE]
         following = urlsplit(self.path).path + f"?page={page + 1}" if len(found) > page * PAGE else None
         return 200, {"count": len(found), "next": following, "previous": None, "results": shown}
-
-    @staticmethod
-    def _with_current_update(name: str, made: dict[str, Any]) -> dict[str, Any]:
-        """A project that was made is being read when the answer comes."""
-        if name == "projects":
-            made["summary_fields"]["current_update"] = {"id": made["id"] + 1}
-        return made
 
     def _one(self, collection: str, number: int, body: dict[str, Any]) -> tuple[int, Any]:
         if self.command == "PATCH":
@@ -135,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, store.surveys.get((collection, number), {})
         if self.command == "POST" and name == "update" and name in kind.more:
             return 202, store.update(collection, number)
+        if self.command == "POST" and name == "launch" and name in kind.more:
+            return 201, store.launch(number)
         if self.command == "POST" and name == "create_approval_template" and name in kind.more:
             return 201, store.approve_with(number, body)
         home = kind.lists[name]

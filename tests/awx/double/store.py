@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import credentials, project, surveys
+from . import credentials, launching, project, surveys
 from .kinds import KINDS, LINKS, REFERENCES
 
 ROOT = "/api/v2"
@@ -24,10 +24,16 @@ class RefusedError(Exception):
 
 
 class Store:
-    """`checkout` is what git has of the project. Synchronisations are done as soon as they are asked for."""
+    """`checkout` is what git has of the project, at `revision`. Updates are done as soon as they are asked for.
+
+    `git_is_up` is whether it can be asked, and `copies` are the projects that the control node has a copy of.
+    """
 
     def __init__(self, checkout: Path) -> None:
         self.checkout = checkout
+        self.revision = REVISION
+        self.git_is_up = True
+        self.copies: set[int] = set()
         self.things: dict[str, dict[int, dict[str, Any]]] = {collection: {} for collection in KINDS}
         self.lists: dict[tuple[str, int, str], list[int]] = {}
         self.surveys: dict[tuple[str, int], dict[str, Any]] = {}
@@ -47,9 +53,7 @@ class Store:
         self._check(collection, fields, None, sent)
         self._last = number = self._last + 1
         self.things[collection][number] = fields
-        if collection == "projects":
-            self.update(collection, number)
-        return self.show(collection, number)
+        return self._updated(number) if collection == "projects" else self.show(collection, number)
 
     def change(self, collection: str, number: int, sent: Mapping[str, Any]) -> dict[str, Any]:
         kind, before = KINDS[collection], self.things[collection][number]
@@ -60,7 +64,14 @@ class Store:
         after = {**before, **copy.deepcopy(known)}
         self._check(collection, after, number, known)
         self.things[collection][number] = after
+        if collection == "projects" and any(before[name] != after[name] for name in project.TRIGGERS):
+            return self._updated(number)
         return self.show(collection, number)
+
+    def _updated(self, number: int) -> dict[str, Any]:
+        """A project that was made or points elsewhere is being updated when the answer comes."""
+        before = self.show("projects", number)
+        return {**before, "summary_fields": {"current_update": {"id": self.update("projects", number)["id"]}}}
 
     def remove(self, collection: str, number: int) -> None:
         self.things[collection].pop(number)
@@ -95,19 +106,31 @@ class Store:
     def update(self, collection: str, number: int) -> dict[str, Any]:
         """Brings a project, or an inventory, up to date with git."""
         thing = self.things[collection][number]
-        good = True
+        good = self.git_is_up
         if collection == "projects":
-            self.playbooks[number] = project.playbooks(self.checkout)
-            thing["scm_revision"] = REVISION
+            launching.synchronise(self, number)
         else:
-            good = (self.checkout / thing["source_path"]).exists()
+            good = good and (self.checkout / thing["source_path"]).exists()
             thing["status"] = "successful" if good else "failed"
         self._last += 1
         made = {"projects": "project_updates", "inventory_sources": "inventory_updates"}[collection]
-        told = {"id": self._last, "url": f"{ROOT}/{made}/{self._last}/", "scm_revision": REVISION, "failed": not good}
-        told |= {"status": "successful" if good else "failed", "finished": "2026-11-25T22:00:00Z", "elapsed": 1.0}
-        self.updates[made, self._last] = {**told, "event_processing_finished": True, "started": "2026-11-25T21:59:59Z"}
+        told = {"id": self._last, "url": f"{ROOT}/{made}/{self._last}/", "failed": not good}
+        told |= {"scm_revision": thing.get("scm_revision", ""), "finished": "2026-11-25T22:00:00Z", "elapsed": 1.0}
+        told |= {"status": "successful" if good else "failed", "started": "2026-11-25T21:59:59Z"}
+        self.updates[made, self._last] = {**told, "event_processing_finished": True}
         return told
+
+    def launch(self, number: int) -> dict[str, Any]:
+        """A job of a job template, as the API is asked for it."""
+        reason = launching.reason_if_failed(self, self.things["job_templates"][number]["project"])
+        if reason:
+            raise RefusedError(playbook=[reason])
+        return self.spawn(number)
+
+    def spawn(self, number: int) -> dict[str, Any]:
+        """A job of a job template, as a workflow begins it. Nothing is run but what AWX does before a playbook."""
+        self._last += 1
+        return {"id": self._last, "type": "job", **launching.prepared(self, number)}
 
     def approve_with(self, node: int, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Gives a node its approval. There is none without a name."""
@@ -195,7 +218,7 @@ class Store:
 
     def _check_job_template(self, fields: dict[str, Any], _number: int | None, _sent: Mapping[str, Any]) -> None:
         fields["organization"] = self.things["projects"][fields["project"]]["organization"]
-        if fields["playbook"] not in self.playbooks[fields["project"]]:
+        if fields["playbook"] not in self.playbooks.get(fields["project"], ()):
             raise RefusedError(playbook=["Playbook not found for project."])
         if fields["inventory"] is None and not fields["ask_inventory_on_launch"]:
             raise RefusedError(inventory=["You must either set a default value or ask to prompt on launch."])

@@ -59,6 +59,18 @@ def test_what_is_secret_is_marked_so(asks):
     assert len(secret) == 5
 
 
+def test_jobs_run_a_commit_that_git_has_just_given(asks):
+    """By no branch, which somebody who updates the project by hand would move, and by no update of its own."""
+    projects = {args["name"]: args for args in asked.calls(asks, "project")}
+    (project_of_jobs,) = {args["project"] for args in asked.calls(asks, "job_template")}
+    first, second = projects.values()
+    assert second["name"] == project_of_jobs
+    assert (first["scm_branch"], second["scm_branch"]) == ("main", "5d1c0ffee0000000000000000000000000000000")
+    assert first["update_project"] and not second.get("update_project") and not second["scm_update_on_launch"]
+    assert first["scm_url"] == second["scm_url"]
+    assert not list(asked.calls(asks, "project_update"))
+
+
 def test_playbooks_are_those_that_awx_finds(asks):
     found = project.playbooks(ROOT / "playbooks")
     for args in asked.calls(asks, "job_template"):
