@@ -41,8 +41,10 @@ class Backdoor:
 
 
 def issue_credentials(request: dict[str, Any]) -> dict[str, str]:
-    """Temporary credentials of {account_id, role_name}, already expired when {expired: true}."""
-    issued = credentials.issue(request["account_id"], request.get("role_name", "operator"))
+    """Temporary credentials of {account_id, role_name, region}, already expired when {expired: true}."""
+    issued = credentials.issue(
+        request["account_id"], request.get("role_name", "operator"), region=request.get("region", "us-east-1")
+    )
     if request.get("expired"):
         credentials.expire(issued.access_key)
     return {

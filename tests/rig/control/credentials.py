@@ -8,10 +8,10 @@ import moto.iam.models
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from rig import regions
 from rig.control.settings import Settings
 from rig.world import Credentials
 
-PARTITION = "aws"
 Refusal = Literal["missing", "unknown", "expired"]
 
 _operators: dict[str, str] = {}  # access key -> account id
@@ -35,18 +35,18 @@ def account_of(access_key: str) -> str:
     if access_key in _operators:
         return _operators[access_key]
     for account_id, backends in list(iam_backends.items()):
-        if access_key in backends[PARTITION].access_keys:
+        if any(access_key in backend.access_keys for backend in backends.values()):
             return account_id
     return ""
 
 
-def issue(account_id: str, role_name: str, session_name: str = "rig") -> Credentials:
-    """Temporary credentials as the metadata services hand them out."""
-    region = "us-east-1"  # STS keeps one backend per partition; the region only names the partition
-    role = sts_backends[account_id][PARTITION].assume_role(
+def issue(account_id: str, role_name: str, session_name: str = "rig", *, region: str = "us-east-1") -> Credentials:
+    """Temporary credentials as the metadata services of the region hand them out."""
+    partition = regions.partition_of(region).id
+    role = sts_backends[account_id][partition].assume_role(
         region_name=region,
         role_session_name=session_name,
-        role_arn=_role_arn(account_id, role_name),
+        role_arn=_role_arn(account_id, partition, role_name),
         policy="",
         duration=3600,
         external_id="",
@@ -75,15 +75,16 @@ def refusal(access_key: str, session_token: str) -> Refusal | None:
 
 
 def _session_token(account_id: str, access_key: str) -> str:
-    for role in sts_backends[account_id][PARTITION].assumed_roles:
-        if role.access_key_id == access_key:
-            return role.session_token
+    for backend in sts_backends[account_id].values():
+        for role in backend.assumed_roles:
+            if role.access_key_id == access_key:
+                return role.session_token
     return ""
 
 
-def _role_arn(account_id: str, role_name: str) -> str:
+def _role_arn(account_id: str, partition: str, role_name: str) -> str:
     """The role's real ARN, with its path, when the role exists."""
-    for role in iam_backends[account_id][PARTITION].roles.values():
+    for role in iam_backends[account_id][partition].roles.values():
         if role.name == role_name:
             return role.arn
-    return f"arn:{PARTITION}:iam::{account_id}:role/{role_name}"
+    return f"arn:{partition}:iam::{account_id}:role/{role_name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 
 from moto.core.config import default_user_config
 from moto.iam.models import AccessKey, IAMBackend, ManagedPolicy, iam_backends
@@ -18,30 +19,37 @@ def install(settings: Settings) -> None:
     # Task roles attach AWS's managed policies, which moto leaves out unless told.
     default_user_config["iam"]["load_aws_managed_policies"] = True
     IAMBackend._init_aws_policies = _aws_policies
-    for account in settings.accounts:
-        backend = iam_backends[account.id]["aws"]
-        user = backend.create_user(region_name=settings.region, user_name=OPERATOR)
-        key = AccessKey(OPERATOR, prefix="AKIA", account_id=account.id)
-        key.access_key_id, key.secret_access_key = account.access_key, account.secret_key
-        user.access_keys.append(key)
-        backend.access_keys[account.access_key] = key
+    IAMBackend.__init__ = functools.partialmethod(_furnish, settings)
 
 
+_make = IAMBackend.__init__
 _parse_aws_policies = IAMBackend._init_aws_policies
-_parsed: list[ManagedPolicy] = []
+_parsed: dict[str, list[ManagedPolicy]] = {}
+
+
+def _furnish(backend: IAMBackend, settings: Settings, region_name: str, account_id: str) -> None:
+    """On AWS an account is in one partition; here it is in each that anybody looks into, with the same operator."""
+    _make(backend, region_name, account_id)
+    for account in settings.accounts:
+        if account.id == account_id:
+            user = backend.create_user(region_name=backend.region_name, user_name=OPERATOR)
+            key = AccessKey(OPERATOR, prefix="AKIA", account_id=account.id)
+            key.access_key_id, key.secret_access_key = account.access_key, account.secret_key
+            user.access_keys.append(key)
+            backend.access_keys[account.access_key] = key
 
 
 def _aws_policies(backend: IAMBackend) -> list[ManagedPolicy]:
-    """All 1,500, parsed once: that takes longer than all else in a new account."""
-    if not _parsed:
-        _parsed.extend(_parse_aws_policies(backend))
-    return [copy.copy(policy) for policy in _parsed]
+    """All 1,500 of a partition, parsed once: that takes longer than all else in a new account."""
+    if backend.partition not in _parsed:
+        _parsed[backend.partition] = _parse_aws_policies(backend)
+    return [copy.copy(policy) for policy in _parsed[backend.partition]]
 
 
-def arn_of(account_id: str, access_key: str) -> str:
+def arn_of(account_id: str, partition: str, access_key: str) -> str:
     """The ARN of the IAM user or role that the key belongs to (a role's own ARN, not its session's)."""
-    role = sts_backends[account_id]["aws"].get_assumed_role_from_access_key(access_key)
+    role = sts_backends[account_id][partition].get_assumed_role_from_access_key(access_key)
     if role:
         return role.role_arn
-    user = iam_backends[account_id]["aws"].get_user_from_access_key_id(access_key)
-    return user.arn if user else f"arn:aws:iam::{account_id}:root"
+    user = iam_backends[account_id][partition].get_user_from_access_key_id(access_key)
+    return user.arn if user else f"arn:{partition}:iam::{account_id}:root"

@@ -8,6 +8,7 @@ from rig.control.settings import Settings
 
 # Order matters: load balancers and tasks take their interfaces from the EC2 extension.
 PACKAGES = (
+    "rig.control.everywhere",
     "rig.control.iam",
     "rig.control.ssm",
     "rig.control.s3",

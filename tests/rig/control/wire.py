@@ -11,10 +11,13 @@ from urllib.parse import parse_qs
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from rig import regions
 from rig.control import s3_operations
 
 Environ = dict[str, Any]
 _CREDENTIAL = re.compile(r"Credential=([^/,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+_SUFFIXES = "|".join(map(re.escape, sorted(regions.DNS_SUFFIXES, key=len, reverse=True)))
+_HOST = re.compile(rf"([a-z0-9.-]+?)(?:\.[a-z]+(?:-[a-z]+)+-\d+)?\.(?:{_SUFFIXES})(?::\d+)?$")
 _MUTATES_NOT = re.compile(r"Describe|Get|List|BatchGet|Lookup|Search|Head|Filter|Poll|Validate|AssumeRole")
 
 
@@ -39,7 +42,9 @@ class Call:
     @classmethod
     def from_environ(cls, environ: Environ) -> Call:
         match = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
-        access_key, region, service = match.groups() if match else ("", "", _service_from_host(environ))
+        access_key, region, service = (
+            match.groups() if match else ("", "", service_of_host(environ.get("HTTP_HOST", "")))
+        )
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         body = _body(environ)
         form = parse_qs(body.decode("utf-8", "replace")) if _is_form(environ) else {}
@@ -153,11 +158,11 @@ def _protocol(service: str, target: str, environ: Environ) -> str:
     return "rest-xml" if service in ("s3", "route53", "cloudfront") else "rest-json"
 
 
-def _service_from_host(environ: Environ) -> str:
+def service_of_host(host: str) -> str:
     """The service of an unsigned request, from a host such as ssm.ap-northeast-1.amazonaws.com."""
-    if re.match(r"(?:.+\.)?s3[.-]", environ.get("HTTP_HOST", "")):
+    if re.match(r"(?:.+\.)?s3[.-]", host):
         return "s3"  # with a bucket in front, mostly
-    match = re.match(r"([a-z0-9.-]+?)(?:\.[a-z]{2}-[a-z]+-\d)?\.amazonaws\.com", environ.get("HTTP_HOST", ""))
+    match = _HOST.match(host)
     return match.group(1) if match else ""
 
 

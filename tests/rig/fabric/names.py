@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from rig import regions
 from rig.fabric import addresses
 from rig.fabric.atlas import Atlas
 
 # Names of the Internet that a sandbox has use for besides .example: where container images come from.
 _REGISTRIES = frozenset({"registry-1.docker.io", "auth.docker.io", "public.ecr.aws", "quay.io", "ghcr.io"})
 _LITERAL = re.compile(r"(\d+)-(\d+)-(\d+)-(\d+)\.address\.example")
-_GATEWAY = re.compile(r"(?:.+\.)?(s3|dynamodb)\.[a-z0-9-]+\.amazonaws\.com")
+_SUFFIXES = "|".join(map(re.escape, regions.DNS_SUFFIXES))
+_GATEWAY = re.compile(rf"(?:.+\.)?(s3|dynamodb)\.(?:[a-z0-9-]+\.)?(?:{_SUFFIXES})")
+_AWS = tuple(f".{suffix}" for suffix in (*regions.DNS_SUFFIXES, *regions.DUAL_STACK_SUFFIXES))
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _of_the_internet(name: str) -> tuple[str, ...]:
         return (str(_example_host(name)),)
     if gateway := _GATEWAY.fullmatch(name):
         return (addresses.GATEWAY_FRONTS[gateway[1]],)
-    if name.endswith((".amazonaws.com", ".api.aws")):
+    if name.endswith(_AWS):
         return (addresses.AWS_FRONT,)
     return ()
 

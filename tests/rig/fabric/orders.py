@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rig import regions
 from rig.fabric import addresses, metadata
 from rig.fabric.workloads import images
 from rig.fabric.workloads.order import Order
@@ -15,10 +16,8 @@ from rig.world import Certificate, Vpc, Workload
 
 _SHIMS = Path(__file__).parent / "workloads" / "bin"
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# A wildcard stands for one label, and AWS's names have up to three of them in front.
-_AWS_NAMES = tuple(
-    f"{stars}{{region}}.amazonaws.com" for stars in ("*.", "*.dkr.ecr.", "api.ecr.", "*.s3.", "*.vpce.", "*.ecr.")
-)
+# A wildcard stands for one label, and AWS's names have up to three of them in front of the region.
+_AWS_NAMES = ("*", "*.dkr.ecr", "*.ecr", "*.s3", "*.vpce")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,13 @@ class Stationery:
         return cls(str(pki.bundle), (str(chain), str(key)))
 
 
-def aws_certificate(pki: Pki, regions: tuple[str, ...] = ("ap-northeast-1", "us-east-1")) -> Certificate:
-    """What AWS's front doors present, in every place."""
-    names = [name.format(region=region) for region in regions for name in _AWS_NAMES]
-    names += ["*.amazonaws.com", "*.vpce.amazonaws.com", "*.api.aws"]
+def aws_certificate(pki: Pki) -> Certificate:
+    """What AWS's front doors present, in every region there is: an inventory may name any."""
+    names = [regions.host(labels, region) for region in regions.EVERYWHERE for labels in _AWS_NAMES]
+    for suffix in regions.DNS_SUFFIXES:
+        names += [f"*.{suffix}", f"*.s3.{suffix}", f"*.vpce.{suffix}"]
+    names += [f"*.{suffix}" for suffix in regions.DUAL_STACK_SUFFIXES]
+    names.append("*.us-gov.amazonaws.com")  # IAM's, which there has a name of its own
     issued = pki.rig.issue(names)
     return Certificate(arn="", chain_pem=issued.chain_pem, key_pem=issued.key_pem, names=tuple(names))
 

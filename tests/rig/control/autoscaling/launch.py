@@ -36,7 +36,7 @@ def launch(ec2: Any, group: Group, subnet_id: str) -> Member:
     if profile:
         ec2.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
     role = instances.role_name(ec2, instance)
-    keys = credentials.issue(ec2.account_id, role, instance.id) if role else None
+    keys = credentials.issue(ec2.account_id, role, instance.id, region=ec2.region_name) if role else None
     return Member(group, instance, version, keys)
 
 

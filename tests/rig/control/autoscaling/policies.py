@@ -27,7 +27,7 @@ class Policy(TargetTracking):
         self.name, self.group = name, group
         self._config = dict(config)
         self.arn = (
-            f"arn:aws:autoscaling:{self.region_name}:{self.account_id}:scalingPolicy:{uuid4()}"
+            f"arn:{backend.partition}:autoscaling:{self.region_name}:{self.account_id}:scalingPolicy:{uuid4()}"
             f":autoScalingGroupName/{group.name}:policyName/{name}"
         )
         self.watch(group.name, self.arn, **self._metric())

@@ -25,7 +25,9 @@ class Actions(EC2BaseResponse):
 
     @property
     def caller(self) -> Caller:
-        return Caller(account_id=self.current_account, arn=iam.arn_of(self.current_account, self.access_key))
+        return Caller(
+            account_id=self.current_account, arn=iam.arn_of(self.current_account, self.partition, self.access_key)
+        )
 
     @property
     def request(self) -> Mapping[str, Any]:

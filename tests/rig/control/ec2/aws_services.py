@@ -13,6 +13,7 @@ from zlib import crc32
 
 from moto.ec2.models.vpcs import AWS_ENDPOINT_SERVICES
 
+from rig import regions
 from rig.control.ec2 import zones
 
 # Where the host name is not the short name (dotted names read backwards: ecr.api is api.ecr).
@@ -63,13 +64,14 @@ class AwsService:
 
     @property
     def base_dns_name(self) -> str:
-        return f"{self.host.removeprefix('*.')}.{self.region}.vpce.amazonaws.com"
+        suffix = regions.partition_of(self.region).dns_suffix
+        return f"{self.host.removeprefix('*.')}.{self.region}.vpce.{suffix}"
 
     @property
     def private_dns_names(self) -> tuple[str, ...]:
         if self.type == "Gateway":
             return ()
-        name = f"{self.host}.{self.region}.amazonaws.com"
+        name = regions.host(self.host, self.region)
         return (name.removeprefix("*."), name) if name.startswith("*.") else (name,)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rig import regions
 from rig.control import clock, registry
 from rig.control.ec2 import backends, dns_records, ids, load_balancers, tagging, zones
 from rig.control.ec2.principals import Caller, Permission
@@ -53,7 +54,7 @@ class EndpointService:
 
     @property
     def base_dns_name(self) -> str:
-        return f"{self.id}.{self.region}.vpce.amazonaws.com"
+        return f"{self.id}.{self.region}.vpce.{regions.partition_of(self.region).dns_suffix}"
 
     @property
     def verified_private_dns_name(self) -> str | None:

@@ -120,7 +120,7 @@ def _credentials(ec2: Any, instance: Instance) -> world.Credentials | None:
     """Those of its role, the same as long as it lives."""
     role = role_name(ec2, instance)
     if role and not hasattr(instance, "role_credentials"):
-        instance.role_credentials = credentials.issue(ec2.account_id, role, instance.id)
+        instance.role_credentials = credentials.issue(ec2.account_id, role, instance.id, region=ec2.region_name)
     return instance.role_credentials if role else None
 
 

@@ -93,7 +93,7 @@ class NotificationActions(Actions):
 
     def _topic(self) -> str:
         arn = self.required("ConnectionNotificationArn")
-        if not arn.startswith("arn:aws:sns:"):
+        if not arn.startswith(f"arn:{self.home.partition}:sns:"):
             refuse("InvalidParameter", f"The ARN {arn} is not that of an SNS topic")
         return arn
 

@@ -86,7 +86,9 @@ class Lifecycle:
             self.stop(task, "TaskFailedToStart", str(failure))
             return
         if task.role_arn:
-            task.credentials = credentials.issue(self.account_id, task.role_arn.rpartition("/")[2], task.id)
+            task.credentials = credentials.issue(
+                self.account_id, task.role_arn.rpartition("/")[2], task.id, region=self.region_name
+            )
         self._become(task, "PENDING")
 
     def _start(self, task: Task, seen: Seen) -> None:

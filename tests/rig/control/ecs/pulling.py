@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from rig import regions
 from rig.control import endpoint_policies, open_data
 from rig.control.ecs.task import Task
 from rig.control.endpoint_policies import way
 from rig.control.endpoint_policies.asked import Ask, Caller
 
-_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)(?:[:@](.+))?")
+_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)(?:[:@](.+))?")
 _RETRIED = "service call has been retried 1 time(s): "
 _TOKEN = (
     "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
@@ -52,8 +53,8 @@ def objection(
 
 
 def executioner(backend: Any, task: Task) -> Caller:
-    """The execution role, as ECS takes it on for the task."""
-    arn = task.definition.execution_role_arn or f"arn:aws:iam::{backend.account_id}:role/none"
+    """The execution role, as ECS takes it on for the task. moto leaves out what was not given."""
+    arn = getattr(task.definition, "execution_role_arn", None) or f"arn:aws:iam::{backend.account_id}:role/none"
     return Caller.role(arn, task.id)
 
 
@@ -62,19 +63,22 @@ def _image(
 ) -> Iterator[str]:
     if why := objection(backend, task, "ecr.api", caller, "ecr:GetAuthorizationToken", "*", backend.account_id):
         yield f"{_TOKEN}AccessDeniedException: {why}"
-    repository = f"arn:aws:ecr:{region}:{owner}:repository/{name}"
+    partition = regions.partition_of(region).id
+    repository = f"arn:{partition}:ecr:{region}:{owner}:repository/{name}"
     unresolved = f"{_MANIFEST}{image}"
+    registry_host = regions.host(f"{owner}.dkr.ecr", region)
     for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"):
         if why := objection(backend, task, "ecr.dkr", caller, action, repository, owner):
             yield (
-                f"{unresolved}: pulling from host {owner}.dkr.ecr.{region}.amazonaws.com failed with status code "
+                f"{unresolved}: pulling from host {registry_host} failed with status code "
                 f"[manifests {reference or 'latest'}]: 403 Forbidden: {why}"
             )
     bucket = f"prod-{region}-starport-layer-bucket"
-    registry = Caller.role(f"arn:aws:iam::{open_data.ACCOUNT}:role/ecr", "layers")
-    layer = f"arn:aws:s3:::{bucket}/layer"
+    bucket_host = regions.host(f"{bucket}.s3", region)
+    registry = Caller.role(f"arn:{partition}:iam::{open_data.ACCOUNT}:role/ecr", "layers")
+    layer = f"arn:{partition}:s3:::{bucket}/layer"
     if objection(backend, task, "s3", registry, "s3:GetObject", layer, open_data.ACCOUNT):
-        yield (f"{_LAYER}unexpected status code https://{bucket}.s3.{region}.amazonaws.com/layer: 403 Forbidden")
+        yield (f"{_LAYER}unexpected status code https://{bucket_host}/layer: 403 Forbidden")
 
 
 def _logger(backend: Any, task: Task, caller: Caller, container: dict[str, Any]) -> Iterator[str]:

@@ -113,7 +113,7 @@ def service(one: Service, *, tags: bool = False) -> dict[str, Any]:
             "schedulingStrategy": "REPLICA",
             "placementConstraints": [],
             "placementStrategy": [],
-            "roleArn": f"arn:aws:iam::{one.arn.split(':')[4]}:role/{_SERVICE_ROLE}",
+            "roleArn": f"arn:{one.arn.split(':')[1]}:iam::{one.arn.split(':')[4]}:role/{_SERVICE_ROLE}",
             "enableECSManagedTags": one.managed_tags,
             "enableExecuteCommand": one.enable_execute_command,
             "propagateTags": one.propagate_tags,

@@ -17,6 +17,7 @@ from moto.elbv2.exceptions import (
 from moto.elbv2.models import AvailabilityZone
 from moto.moto_api._internal import mock_random
 
+from rig import regions
 from rig.control import clock, registry, snapshot
 from rig.control.ec2 import interfaces, load_balancers
 from rig.control.elbv2 import attributes, quotas
@@ -227,9 +228,10 @@ class LoadBalancers:
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
         """
         if kind == "network":
-            return f"{name}-{mock_random.get_random_hex(16)}.elb.{self.region_name}.amazonaws.com"
+            return regions.host(f"{name}-{mock_random.get_random_hex(16)}.elb", self.region_name)
         prefix = "internal-" if scheme == "internal" else ""
-        return f"{prefix}{name}-{random.randint(10**8, 2 * 10**9)}.{self.region_name}.elb.amazonaws.com"
+        suffix = regions.partition_of(self.region_name).dns_suffix
+        return f"{prefix}{name}-{random.randint(10**8, 2 * 10**9)}.{self.region_name}.elb.{suffix}"
 
     def _attach(self, balancer: LoadBalancer) -> None:
         """An interface in each subnet that has none yet."""

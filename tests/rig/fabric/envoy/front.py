@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rig import regions
 from rig.fabric import addresses
 from rig.fabric.envoy import parts
 from rig.fabric.envoy.draft import Draft
@@ -55,7 +56,9 @@ def add_gateways(draft: Draft, front: Front, vpc_id: str) -> None:
     """S3 and DynamoDB answer in each VPC; its firewall knows which subnets have a route to them."""
     network = draft.site.networks[vpc_id]
     for service, address in addresses.GATEWAY_FRONTS.items():
-        names = [f"{service}.*", f"*.{service}.{draft.site.atlas.vpcs[vpc_id].region}.amazonaws.com"]
+        region = draft.site.atlas.vpcs[vpc_id].region
+        suffix = regions.partition_of(region).dns_suffix
+        names = [f"{service}.*", regions.host(f"*.{service}", region), f"*.{service}.{suffix}"]
         noted = {"x-rig-vpc": vpc_id, "x-rig-gateway-service": service, **_SOURCE}
         draft.add_listener(_listener(front, f"{vpc_id}/{service}", address, network, names, noted))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rig import regions
 from rig.fabric.workloads.order import Reach
 from rig.world import Workload
 
@@ -27,21 +28,21 @@ def reaches(task: Workload) -> Iterator[Reach]:
     docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-considerations."""
     for service in task.secrets_from:
         secrets = f"ResourceInitializationError: unable to pull secrets or registry auth: unable to reach {service}"
-        yield Reach(host=f"{service}.{task.region}.amazonaws.com", port=443, otherwise=secrets)
+        yield Reach(host=regions.host(service, task.region), port=443, otherwise=secrets)
     registry = _registry(task.image)
     if ".dkr.ecr." in registry:
         authorization = (
             "ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve ecr registry auth"
         )
-        yield Reach(host=f"api.ecr.{task.region}.amazonaws.com", port=443, otherwise=authorization)
+        yield Reach(host=regions.host("api.ecr", task.region), port=443, otherwise=authorization)
     pull = f"CannotPullContainerError: failed to resolve ref {task.image}"
     yield Reach(host=registry, port=443, otherwise=pull)
     if ".dkr.ecr." in registry:
-        layers = f"prod-{task.region}-starport-layer-bucket.s3.{task.region}.amazonaws.com"
+        layers = regions.host(f"prod-{task.region}-starport-layer-bucket.s3", task.region)
         yield Reach(host=layers, port=443, otherwise=pull)  # ECR keeps image layers in S3
     if task.log_group:
         logger = "ResourceInitializationError: failed to validate logger args: failed to create Cloudwatch log stream"
-        yield Reach(host=f"logs.{task.region}.amazonaws.com", port=443, otherwise=logger)
+        yield Reach(host=regions.host("logs", task.region), port=443, otherwise=logger)
 
 
 def _registry(image: str) -> str:

@@ -1,0 +1,1 @@
+"""A link elsewhere than where the sandbox's own inventory has it."""
