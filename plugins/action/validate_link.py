@@ -18,12 +18,13 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes i
     Mistake,
     nearest,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, trust_comes_first
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import VARIABLE as PUBLISHED
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.side import (
     LIKELY_SLIP,
     PUBLIC_CERTIFICATE,
     PUBLIC_DOOR,
+    CheckedSide,
     Side,
     check_side,
 )
@@ -55,6 +56,12 @@ class ActionModule(in_process.Action):
         }
         mistakes = [mistake for name, sides in links.items() for mistake in mistakes_of(name, sides, facts)]
         result.update(changed=False, mistakes=[mistake.line for mistake in mistakes], **_tell(facts))
+        result["trust_first"] = [
+            side.host
+            for sides in links.values()
+            for side in sides
+            if side.host in facts and trust_comes_first(facts[side.host], side.given.get("service_ca_pem"))
+        ]
         if mistakes:
             result.update(failed=True, msg=InvalidInventoryError(mistakes).message)
         return result
@@ -63,13 +70,19 @@ class ActionModule(in_process.Action):
         """Asks AWS with the side's own connection. What the schema refuses is left out: it has been told already."""
         connection = {key: value for key, value in side.given["aws_connection"].items() if key in AWS_CONNECTION.fields}
         connection.setdefault("region", side.given.get("region"))
-        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_side(side)}
+        arguments = {"aws_config": IMPATIENT, **connection, "gather": True, **_of_link(side)}
         return Facts.from_result(self.run_module(f"{before_forks.COLLECTION}.{PREFLIGHT}", arguments, variables))
 
 
-def _of_side(side: Side) -> dict[str, Any]:
-    """What the preflight is to look for, of the side's own and of other teams'; nothing that is said wrong."""
+def _of_link(side: Side) -> dict[str, Any]:
+    """What the preflight is to look for; nothing that the inventory does not say rightly."""
     checked = check_side(side)
+    has_catalogue = checked.values.get("side") == "public" and checked.values.get("link")
+    return {**_of_side(checked), **({"catalog_of": checked.values["link"]} if has_catalogue else {})}
+
+
+def _of_side(checked: CheckedSide) -> dict[str, Any]:
+    """The side's own, and what of other teams' it uses."""
     who = {name: checked.values.get(name) for name in ("link", "side")}
     zones = checked.values.get("az_ids")
     if not all(who.values()):

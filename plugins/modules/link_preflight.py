@@ -39,6 +39,9 @@ options:
     description: Which side it is. Required with O(existing_network) and O(published).
     type: str
     choices: [public, isolated]
+  catalog_of:
+    description: The link whose catalogue is looked at, on the side that has one.
+    type: str
   az_ids:
     description: The zones of the link, by id. Required with O(existing_network).
     type: list
@@ -122,6 +125,14 @@ things:
   description: What there is of O(published), for M(twoway.privatelink.validate_link). Null when not given.
   returned: always
   type: dict
+catalog_link:
+  description: What C(/twoway/<link>/catalog/link) holds. Null when it is not there, not to be read, or not asked for.
+  returned: always
+  type: str
+catalog_unread:
+  description: Why it cannot be read; empty when it can.
+  returned: always
+  type: str
 error:
   description: What went wrong; empty when nothing did.
   returned: always
@@ -145,6 +156,7 @@ def main():
         "published": {"type": "list", "elements": "dict", "default": []},
         "link": {"type": "str"},
         "side": {"type": "str", "choices": ["public", "isolated"]},
+        "catalog_of": {"type": "str"},
         "az_ids": {"type": "list", "elements": "str"},
     }
     module = AnsibleAWSModule(

@@ -90,6 +90,12 @@ options:
     description: Whether services that are not listed are taken out of the catalogue.
     type: bool
     default: true
+  purge_ca:
+    description:
+      - Whether CA certificates that are published and not in O(ca_pem) are taken out. V(false) is for as long as the
+        services' certificate may still come from one of them.
+    type: bool
+    default: true
   tags:
     description: Tags for new parameters, besides the link's own.
     type: dict

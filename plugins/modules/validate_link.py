@@ -58,6 +58,13 @@ azs:
   returned: always
   type: dict
   sample: {tokyo_public: {apne1-az1: ap-northeast-1c, apne1-az4: ap-northeast-1a}}
+trust_first:
+  description:
+    - Hosts whose service proxies are told of other CA certificates than the inventory has, and have to trust these
+      before a certificate of them is shown, see M(twoway.privatelink.catalog_trust).
+  returned: always
+  type: list
+  elements: str
 account_ids:
   description: The account the credentials belong to, for each host that was asked for.
   returned: always

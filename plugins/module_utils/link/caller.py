@@ -18,6 +18,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.existing_networ
 from ansible_collections.twoway.privatelink.plugins.module_utils.existing_network.wish import Wish
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.published import published
 from ansible_collections.twoway.privatelink.plugins.module_utils.published.reading import find_things
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.api import read_head
 
 
 @aws_call("ask AWS whose credentials these are")
@@ -37,10 +38,12 @@ def look_around(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     """Raises AwsError unless `gather` wants it in the result."""
     facts: dict[str, Any] = {"reachable": False, "account_id": None, "azs": [], "error": "", "error_code": ""}
     facts |= {"network": None, "vpc_id": None, "things": None, "standing": None}
+    facts |= {"catalog_link": None, "catalog_unread": ""}
     try:
         facts["account_id"] = caller_identity(connect("sts"))["Account"]
         facts["azs"] = availability_zones(connect("ec2"))
         facts |= _of_the_side(params, connect)
+        facts |= _of_catalogue(params["catalog_of"], connect) if params["catalog_of"] else {}
         facts["reachable"] = True
     except AwsError as error:
         if not params["gather"]:
@@ -69,6 +72,15 @@ def _of_the_side(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
         "things": things,
         "standing": standing.as_dict() if standing else None,
     }
+
+
+def _of_catalogue(link: str, connect: Connect) -> dict[str, str | None]:
+    """What the service proxies are told of the link. Who makes networks only need not be let in there."""
+    path = f"/twoway/{link}/catalog"
+    try:
+        return {"catalog_link": read_head(connect("ssm"), path).get(f"{path}/link", {}).get("Value")}
+    except AwsError as error:
+        return {"catalog_unread": error.message}
 
 
 def _kind(error: AwsError) -> str:

@@ -34,7 +34,8 @@ def check_link(name: str, sides: Sequence[Side], facts: Mapping[str, Facts] | No
 def _door(side: CheckedSide, facts: Facts | None) -> list[Mistake]:
     if side.values.get("side") != "public":
         return []
-    return [mistake.at(side.host) for mistake in check_door(side.values, facts.azs if facts else {})]
+    facts = facts or Facts(reachable=False)
+    return [mistake.at(side.host) for mistake in check_door(side.values, facts.azs, facts.catalog_link)]
 
 
 def _found(side: CheckedSide, sides: Iterable[CheckedSide], facts: Mapping[str, Facts]) -> list[Mistake]:

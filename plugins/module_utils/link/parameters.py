@@ -21,6 +21,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog
     MOST_CHARACTERS,
     link_text,
     service_text,
+    trusting,
 )
 
 SMALLER = "use fewer or smaller certificates: ECDSA, or RSA of 2048 bits"
@@ -29,9 +30,12 @@ _ID, _SUFFIX = "0" * 17, "0" * 8
 _PORT, _WEIGHT = 65535, 99.9  # of a service's entry, the longest that they can be
 
 
-def check_door(public: Mapping[str, Any], zones: Mapping[str, str]) -> list[Mistake]:
-    """From the checked values of the public side. `zones` are its account's names of the zones by id."""
-    return [*_certificate(public), *_link(public, zones)]
+def check_door(public: Mapping[str, Any], zones: Mapping[str, str], published: str | None) -> list[Mistake]:
+    """From the checked values of the public side. `zones` are its account's names of the zones by id.
+
+    `published` is the link's parameter as it is.
+    """
+    return [*_certificate(public), *(_link(public, zones) or _trust(public, published))]
 
 
 def check_lists(services: Sequence[Mapping[str, Any]], external_apis: Sequence[Mapping[str, Any]]) -> list[Mistake]:
@@ -52,14 +56,22 @@ def _certificate(public: Mapping[str, Any]) -> Iterator[Mistake]:
         yield from _too_long(text, "service_certificate", "its certificates and key, which the door reads", remedy)
 
 
-def _link(public: Mapping[str, Any], zones: Mapping[str, str]) -> Iterator[Mistake]:
+def _link(public: Mapping[str, Any], zones: Mapping[str, str]) -> list[Mistake]:
     domain, ca, az_ids = (public.get(key) for key in ("link_domain", "service_ca_pem", "az_ids"))
     if not domain or not ca or not az_ids or None in az_ids:
-        return
-    names = _names(public.get("region") or "", az_ids, zones)
-    yield from _too_long(
-        link_text(domain=domain, ca_pem=ca, **names), "service_ca_pem", "it and the names of the endpoint", SMALLER
-    )
+        return []
+    text = link_text(domain=domain, ca_pem=ca, **_names(public.get("region") or "", az_ids, zones))
+    return list(_too_long(text, "service_ca_pem", "it and the names of the endpoint", SMALLER))
+
+
+def _trust(public: Mapping[str, Any], published: str | None) -> list[Mistake]:
+    """Until the load balancers show the new certificate the proxies have to trust both CAs."""
+    ca = public.get("service_ca_pem")
+    if not ca or published is None:
+        return []
+    what = "it, the names of the endpoint and the CAs that the service proxies trust until the certificate is changed"
+    remedy = f"{SMALLER}; or take out first, in a run of its own, what is not needed any more"
+    return list(_too_long(trusting(published, ca), "service_ca_pem", what, remedy))
 
 
 def _names(region: str, az_ids: Sequence[str], zones: Mapping[str, str]) -> dict[str, Any]:

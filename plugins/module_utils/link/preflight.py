@@ -16,6 +16,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link.place impo
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.standing import Standing, check_standing
 from ansible_collections.twoway.privatelink.plugins.module_utils.published.check import check_things
 from ansible_collections.twoway.privatelink.plugins.module_utils.published.things import Things
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.trust import ca_of, is_same
 
 # STS and EC2 have their own words for the same thing:
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -40,7 +41,8 @@ class Facts:
 
     `network` is the one of another team that the side is to stand in, None when it is not to. `vpc_id` is the VPC it
     stands in, None when that is not made, and `things` are what it is to publish, None when that is nothing. `standing`
-    is what an earlier run has made of a network of its own, None when nobody has looked.
+    is what an earlier run has made of a network of its own, None when nobody has looked. `catalog_link` is what the
+    service proxies are told of the link, None when they are told nothing yet, or when it could not be read.
     """
 
     reachable: bool
@@ -52,6 +54,8 @@ class Facts:
     vpc_id: str | None = None
     things: Things | None = None
     standing: Standing | None = None
+    catalog_link: str | None = None
+    catalog_unread: bool = False
 
     @classmethod
     def from_result(cls, result: Mapping[str, Any]) -> Facts:
@@ -65,6 +69,8 @@ class Facts:
             vpc_id=result.get("vpc_id"),
             things=Things.from_dict(result["things"]) if result.get("things") else None,
             standing=Standing.from_dict(result["standing"]) if result.get("standing") else None,
+            catalog_link=result.get("catalog_link"),
+            catalog_unread=bool(result.get("catalog_unread")),
         )
 
 
@@ -81,6 +87,14 @@ def check_facts(side: Any, facts: Facts, consumers: Sequence[str] = ()) -> list[
         place = place_of(side.values, facts.network, facts.vpc_id, consumers)
         wrong += check_things(side.values["published"], facts.things, place)
     return [mistake.at(side.host) for mistake in wrong]
+
+
+def trust_comes_first(facts: Facts, ca_pem: str | None) -> bool:
+    """Whether the service proxies may not trust yet what the load balancers are about to show."""
+    if not ca_pem or facts.error:
+        return False
+    told = facts.catalog_link is not None and not is_same(ca_of(facts.catalog_link), ca_pem)
+    return told or facts.catalog_unread
 
 
 def addresses_of(side: Any, facts: Facts | None) -> tuple[str, ...]:

@@ -33,6 +33,13 @@ def read_below(ssm: Any, path: str) -> dict[str, str]:
     return {item["Name"]: item["Value"] for item in found}
 
 
+@aws_call("read parameters directly below {path}")
+def read_head(ssm: Any, path: str) -> dict[str, dict[str, Any]]:
+    """As AWS tells them, with when each was written: of a catalogue the link and the revision."""
+    found = _pages(ssm.get_parameters_by_path, Path=path, Recursive=False, MaxResults=READ_AT_ONCE)
+    return {item["Name"]: item for item in found}
+
+
 @aws_call("list tagged parameters below {path}")
 def list_owned(ssm: Any, path: str, tags: Mapping[str, str]) -> set[str]:
     """Names of those with the tags: the only way to learn tags of many parameters at once."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._ids import known, unknown_options
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import LINK, NAME, SIDE, Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.trust import ca_of, together
 
 ROLE_TAG = "privatelink:role"
 ROLE = "service_proxy"
@@ -55,6 +56,9 @@ class Desired:
     tags: Mapping[str, str]
     unknown: tuple[str, ...]
     is_revised: bool = True
+    # CA certificates that the link's parameter gains, if it is there, and whether it keeps those not wanted any more.
+    trust: str | None = None
+    keeps_trust: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Desired:
@@ -75,7 +79,23 @@ class Desired:
                 ROLE_TAG: ROLE,
             },
             unknown=unknown_options(**unknown),
+            keeps_trust=present and not params.get("purge_ca", True),
         )
+
+    @property
+    def link_parameter(self) -> str:
+        return f"{self.path}/link"
+
+    def wanted(self, found: Mapping[str, str]) -> Mapping[str, str]:
+        """The parameters as they are to be, where these are there."""
+        name = self.link_parameter
+        if name not in found:
+            return self.parameters
+        if self.trust is not None:
+            return {**self.parameters, name: trusting(found[name], self.trust)}
+        if self.keeps_trust:
+            return {**self.parameters, name: trusting(self.parameters[name], ca_of(found[name]))}
+        return self.parameters
 
     @property
     def revision(self) -> str | None:
@@ -114,6 +134,13 @@ def link_text(*, domain: str, endpoint_dns: str | None, endpoint_zonal_dns: Mapp
     """What the link's own parameter holds."""
     zonal = dict(endpoint_zonal_dns)
     return _text({"domain": domain, "endpoint_dns": endpoint_dns, "endpoint_zonal_dns": zonal, "ca_pem": ca_pem})
+
+
+def trusting(link: str, more: str) -> str:
+    """A text of the link whose bundle has these CA certificates too: as it is if it has them, or cannot be read."""
+    has = ca_of(link)
+    bundle = together(has, more)
+    return link if not has or bundle == has else _text({**json.loads(link), "ca_pem": bundle})
 
 
 def service_text(service: Mapping[str, Any]) -> str:

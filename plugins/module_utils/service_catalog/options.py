@@ -30,6 +30,7 @@ OPTIONS = {
     "ca_pem": {"type": "str"},
     "services": {"type": "list", "elements": "dict", "options": SERVICE, "default": []},
     "purge": {"type": "bool", "default": True},
+    "purge_ca": {"type": "bool", "default": True},
     "tags": {"type": "dict"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }

@@ -15,7 +15,8 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog
 def plan(desired: Desired, current: Catalogue) -> Plan:
     """Puts only what differs, and the revision last. A parameter without our tags is never written over or deleted."""
     _refuse_foreign(desired, current)
-    wanted, found = desired.parameters, current.parameters
+    found = current.parameters
+    wanted = desired.wanted(found)
     keep_all = not desired.purge and desired.present
     extra = () if keep_all else sorted(name for name in found if name not in wanted and not _stays(name, desired))
     changes = (
@@ -23,7 +24,7 @@ def plan(desired: Desired, current: Catalogue) -> Plan:
         *(
             _put(name, wanted[name], "modify", "other value")
             for name in sorted(wanted)
-            if _differs(name, desired, current)
+            if found.get(name, wanted[name]) != wanted[name]
         ),
         *(Change(verb="delete", target=name, why="no longer listed") for name in extra),
     )
@@ -45,16 +46,12 @@ def _stays(name: str, desired: Desired) -> bool:
 
 def _tell(desired: Desired, after: Mapping[str, str], has_changes: bool) -> Iterator[Change]:
     """A run killed before this is told by the next one: the revision is not that of its content."""
-    if desired.revision is None:
+    if desired.revision is None or (desired.trust is not None and not has_changes):
         return
     before = after.get(desired.revision)
     text = desired.following(after, before, has_changes)
     if desired.present and text != before:
         yield _put(desired.revision, text, "modify" if before else "create", "the catalogue changed")
-
-
-def _differs(name: str, desired: Desired, current: Catalogue) -> bool:
-    return name in current.parameters and current.parameters[name] != desired.parameters[name]
 
 
 def _put(name: str, text: str, verb: str, why: str) -> Change:
@@ -63,6 +60,7 @@ def _put(name: str, text: str, verb: str, why: str) -> Change:
 
 def _refuse_foreign(desired: Desired, current: Catalogue) -> None:
     wanted = {*desired.parameters, *([desired.revision] if desired.present and desired.revision else [])}
+    wanted |= {desired.link_parameter} if desired.trust is not None else set()
     taken = sorted(current.foreign & wanted)
     if taken:
         raise PrivateLinkError(

@@ -31,6 +31,7 @@ class Door:
         self.agent = AgentProcess(directory, "service")
         self.sent_to: list[str] = []
         self.ill: set[str] = set()
+        self.check_seconds = 0.0  # that a shard takes to answer the check of its zone
         self.hold = asyncio.Event()
         self.hold.set()
         self._client: aiohttp.ClientSession | None = None
@@ -64,6 +65,7 @@ class Door:
 
     async def _answer(self, request: web.Request) -> web.Response:
         if request.path == "/_link/health":
+            await asyncio.sleep(self.check_seconds)
             return web.Response()
         if request.path == "/healthz":
             return web.Response(status=503 if request.host in self.ill else 200)
@@ -117,6 +119,15 @@ class Door:
                 got, body = await self.ask(path, host)
                 if got == status:
                     return body
+                await asyncio.sleep(0.02)
+
+    async def told(self, name: str, value: float, seconds: float = 30) -> None:
+        """Returns once the last that CloudWatch was told of a metric is this. Needs an agent that tells often."""
+        async with asyncio.timeout(seconds):
+            while True:
+                data = [each for put in self.store.metrics for each in put["MetricData"] if each["MetricName"] == name]
+                if data and data[-1]["Value"] == value:
+                    return
                 await asyncio.sleep(0.02)
 
     async def hang_up(self) -> None:

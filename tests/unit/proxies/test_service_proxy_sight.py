@@ -6,11 +6,13 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.trust import link_digest
 
 from . import instance_metadata
 from .agent_process import AgentProcess
-from .door import CATALOG, DOMAIN, SHARD, Door
+from .door import CATALOG, DOMAIN, OTHER_SHARD, SHARD, Door
 from .namespace import own_network
+from .pki import Authority
 
 
 @own_network
@@ -69,6 +71,32 @@ async def test_one_scrape_tells_of_envoy_and_of_the_agent_and_cloudwatch_gets_a_
     assert sent.keys() >= {"Requests", "ServerErrors", "ParametersAgeSeconds", "SkippedEntries", "UnhealthyServices"}
     assert sent["Unfit"] == 0 and sent["OpenConnections"] >= 0
     assert sent["SkippedEntries"] == 1
+
+
+@own_network
+async def test_a_ca_that_the_proxy_says_it_uses_may_be_used_by_the_services(tmp_path: Path) -> None:
+    """Envoy takes a new CA at once, and goes on with the old one until the addresses are resolved and checked."""
+    another = Authority("the next service CA")
+    async with Door(tmp_path) as door:
+        door.agent = AgentProcess(tmp_path, "service", metrics_seconds=1)
+        door.check_seconds = 1.8
+        await door.shard(OTHER_SHARD, another.issue(f"*.{DOMAIN}"))
+        door.put_service("next", port=OTHER_SHARD)
+        async with door.agent as agent:
+            await agent.healthy()
+            await door.until(200)
+            await door.told("LinkDigest", _digest(door))
+            before = await door.ask("/next", "door.example")
+            door.put_link(ca_pem=door.authority.pem + another.pem)
+            await door.told("LinkDigest", _digest(door))
+            asked = [(await door.ask(f"/next/{n}", "door.example"))[0] for n in range(20)]
+    assert before[0] == 503
+    assert asked == [200] * 20
+
+
+def _digest(door: Door) -> int:
+    """As whoever wrote the link computes it."""
+    return link_digest(door.store.parameters[f"{CATALOG}/link"])
 
 
 @own_network

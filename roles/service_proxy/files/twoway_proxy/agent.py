@@ -158,8 +158,7 @@ class Agent:
             self._complain(f"the parameters cannot be compiled: {bug!r}", exc_info=True)
             return
         self._report(compiled.skipped)
-        await self._publisher.publish(compiled)
-        self._state.took(compiled)
+        self._state.took(compiled, await self._publisher.publish(compiled))
         self._last_good.keep(compiled.good, read_at)
         self._proxy.applied(compiled)
         self._configured.set()

@@ -12,12 +12,13 @@ class State:
     """`read_at` is when SSM was last read whole, in seconds since 1970."""
 
     compiled: Compiled | None = None
+    in_use: bool = False  # whether Envoy runs all of it
     read_at: float | None = None
     trouble: str | None = None
     draining: bool = False
 
-    def took(self, compiled: Compiled) -> None:
-        self.compiled, self.trouble = compiled, None
+    def took(self, compiled: Compiled, in_use: bool) -> None:
+        self.compiled, self.in_use, self.trouble = compiled, in_use, None
 
     def unfit(self) -> str | None:
         """Why no request should come here, as far as the agent can tell, or None."""

@@ -140,10 +140,25 @@ def test_a_zone_taken_out_of_a_link_that_stands_is_refused(validate, cloud, run)
         "one beside it"
     ]
     own = ["DescribeVpcs", "DescribeSubnets"], ["DescribeVpcs", "DescribeSecurityGroups"]
-    assert sorted(cloud.calls) == sorted([*2 * ["GetCallerIdentity", "DescribeAvailabilityZones"], *own[0], *own[1]])
+    everybody = 2 * ["GetCallerIdentity", "DescribeAvailabilityZones"]
+    assert sorted(cloud.calls) == sorted([*everybody, *own[0], *own[1], "GetParametersByPath"])  # the catalog, public
 
 
 def test_what_stands_as_it_is_asked_for_is_none_of_the_mistakes(validate, cloud, run):
     standing(run, "isolated", ("apne1-az1", "10.0.0.0/24"), ("apne1-az4", "10.0.1.0/24"))
     result = validate(side(cloud, "public"), side(cloud, "isolated", services=[]))
     assert [line for line in result["mistakes"] if "az_ids" in line or "vpc_cidr" in line] == []
+
+
+def test_it_tells_whose_proxies_have_to_learn_of_a_ca_first(validate, cloud):
+    """Those of the public side, once they have been told of another one; whatever else is wrong."""
+    bodies = ("MAMCAQA=", "MAMCAQE=")
+    old, new = (f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n" for body in bodies)
+    hosts = [side(cloud, name, service_ca_pem=new) for name in ("public", "isolated")]
+    assert validate(*hosts)["trust_first"] == []
+    put = {"Name": "/twoway/tokyo/catalog/link", "Type": "String", "Overwrite": True}
+    cloud.client("ssm", "public").put_parameter(Value=json.dumps({"ca_pem": old}), **put)
+    assert validate(*hosts)["trust_first"] == ["tokyo_public"]
+    assert validate(*hosts, "--limit", "tokyo_isolated")["trust_first"] == []
+    cloud.client("ssm", "public").put_parameter(Value=json.dumps({"ca_pem": new}), **put)
+    assert validate(*hosts)["trust_first"] == []

@@ -50,3 +50,23 @@ def test_expired_credentials_are_told_as_such(run, cloud):
     given = {"access_key": keys.access_key, "secret_key": keys.secret_key, "session_token": keys.session_token}
     result = run("link_preflight", "isolated", gather=True, **given)
     assert (result["reachable"], result["error_code"]) == (False, "ExpiredToken")
+
+
+def test_it_tells_what_the_service_proxies_are_told_of_the_link(run, cloud):
+    ssm = cloud.client("ssm", "public")
+    assert run("link_preflight", "public", catalog_of="tokyo")["catalog_link"] is None
+    for name in ("link", "revision", "services/orders"):
+        ssm.put_parameter(Name=f"/twoway/tokyo/catalog/{name}", Value=name, Type="String")
+    result = run("link_preflight", "public", catalog_of="tokyo")
+    assert (result["catalog_link"], result["catalog_unread"]) == ("link", "")
+    assert cloud.calls.count("GetParametersByPath") == 1
+    assert run("link_preflight", "public")["catalog_link"] is None
+    assert "GetParametersByPath" not in cloud.calls
+
+
+def test_who_may_not_read_it_goes_on(run, cloud):
+    """As somebody who makes networks only."""
+    cloud.fault("GetParametersByPath", "error", code="AccessDeniedException", message="not authorized", status=400)
+    result = run("link_preflight", "public", catalog_of="tokyo", gather=True)
+    assert (result["reachable"], result["catalog_link"], result["error"]) == (True, None, "")
+    assert result["catalog_unread"].startswith("read parameters directly below /twoway/tokyo/catalog: AccessDenied")

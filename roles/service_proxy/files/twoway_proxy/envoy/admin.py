@@ -11,7 +11,7 @@ Unreachable = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Admin:
-    """Every method but `live`, `versions` and `ports` raises one of `Unreachable` when Envoy does not answer."""
+    """Every method but those that answer a yes or a set raises one of `Unreachable` when Envoy does not answer."""
 
     def __init__(self, socket: Path) -> None:
         self._socket = str(socket)
@@ -30,6 +30,14 @@ class Admin:
         except Unreachable:
             return set()
         return set(re.findall(r'version_text: "(\w+)"', text))
+
+    async def warming(self) -> bool:
+        """Whether a cluster has been taken and is not used yet: its addresses are resolved and checked first."""
+        try:
+            text = await self._ask("GET", "/stats?filter=^cluster_manager.warming_clusters$")
+        except Unreachable:
+            return True
+        return text.strip() != "cluster_manager.warming_clusters: 0"
 
     async def prometheus(self) -> str:
         """All that was ever used of Envoy's metrics."""

@@ -16,6 +16,7 @@ from .catalogue import OWN_PATH, Catalogue, read_catalogue
 from .certificate import Certificate
 from .checks import Checks
 from .clusters import clusters
+from .link import digest
 from .listener import CERTIFICATE, door
 from .pages import Pages
 from .reading import CatalogueReading
@@ -80,6 +81,9 @@ class Proxy:
         unhealthy = sum(self._checks.of(name).state == "unhealthy" for name in self._services)
         yield Gauge(name="services", value=len(self._services), help="How many services are routed")
         yield Gauge(name="unhealthy_services", value=unhealthy, help="How many of them do not answer their check")
+        link = state.compiled.good.get(f"{self._root}/link") if state.compiled and state.in_use else None
+        said = "Which text of the link Envoy uses: the first six hexadecimal digits of its SHA-256"
+        yield Gauge(name="link_digest", value=link and digest(link), help=said)
 
     async def figures(self) -> Iterable[Figure]:
         return ()

@@ -14,9 +14,9 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.egress_profiles
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import egress_profiles
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import allow_list
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.parameters import certificate_text
-from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.preflight import Facts, trust_comes_first
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
-from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import Desired
+from ansible_collections.twoway.privatelink.plugins.module_utils.service_catalog.model import Desired, trusting
 
 ISOLATED, PUBLIC = "tokyo_isolated", "tokyo_public"
 MOST = 8192
@@ -31,8 +31,7 @@ def block(size: int) -> str:
     """A PEM block of so many characters, DER outside and nothing inside."""
     body = size - len("-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n")
     inside = bytes([0x30, 0x82, *(body // 4 * 3 - 4).to_bytes(2, "big")]).ljust(body // 4 * 3, b"\0")
-    found = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(inside).decode()}\n-----END CERTIFICATE-----\n"
-    return found.ljust(size)
+    return f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(inside).decode().ljust(body)}\n-----END CERTIFICATE-----\n"
 
 
 def given_to(text_of, size: int) -> str:
@@ -94,6 +93,45 @@ def test_the_ca_before_there_is_an_endpoint(sides, lines, more):
         f"{ALLOWED}; use fewer or smaller certificates: ECDSA, or RSA of 2048 bits"
     ]
     assert lines(facts) == expected * more
+
+
+def other(size: int) -> str:
+    """A PEM block that is none of `block`."""
+    return block(size).replace("AAA", "BBB", 1)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_both_cas_while_the_certificate_is_changed(sides, lines, more):
+    """What is published, with what it lacks: the text that catalog_trust writes."""
+    old = other(3000)
+    new = given_to(lambda pem: trusting(link_written(old), pem), MOST + more)
+    for side in sides.values():
+        side["service_ca_pem"] = new
+    facts = {PUBLIC: Facts(reachable=True, account_id="111111111111", azs=AZS, catalog_link=link_written(old))}
+    expected = [
+        f"tokyo_public: service_ca_pem: found {MOST + 1} characters of JSON for it, the names of the endpoint and the "
+        f"CAs that the service proxies trust until the certificate is changed; {ALLOWED}; use fewer or smaller "
+        "certificates: ECDSA, or RSA of 2048 bits; or take out first, in a run of its own, what is not needed any more"
+    ]
+    assert lines(facts) == expected * more
+
+
+@pytest.mark.parametrize(
+    ("told", "unread", "comes_first"),
+    [
+        (None, False, False),
+        (block(1000), False, False),
+        (block(1000) + block(1000), False, False),
+        (other(1000), False, True),
+        (block(1000) + other(1000), False, True),
+        (None, True, True),
+    ],
+    ids=["not built yet", "the same", "the same twice", "another", "one more, of a run that was killed", "not known"],
+)
+def test_when_trust_comes_first(told, unread, comes_first):
+    text = None if told is None else link_written(told)
+    facts = Facts(reachable=True, catalog_link=text, catalog_unread=unread)
+    assert trust_comes_first(facts, block(1000)) is comes_first
 
 
 def test_a_service_whose_entry_is_too_long(sides, lines):

@@ -1,0 +1,1 @@
+"""A link whose certificates are renewed while it is used."""
