@@ -126,6 +126,8 @@ options:
       abort_on:
         description:
           - What rolls back at once, whatever the step's checks say, up to the promotion. The same as O(plan.checks).
+          - A condition that cannot be read lets no step pass. An alarm that does not exist is refused before the plan
+            begins, here and in O(plan.checks).
           - By default a tenth of all requests that fail.
         type: list
         elements: dict

@@ -106,6 +106,7 @@ options:
       alarm:
         description:
           - An alarm. V(OK) passes, V(ALARM) fails, V(INSUFFICIENT_DATA) is no data.
+          - One that does not exist fails the task, unless another check has failed.
         type: str
       max:
         description:
@@ -139,6 +140,8 @@ options:
       no_data:
         description:
           - What no data at all means. V(pause) makes the check inconclusive.
+          - What CloudWatch could not tell, for it refused or was too busy, is not known to be good. It is as no data,
+            but does not pass with V(pass). The other checks count all the same.
         type: str
         choices: [pause, pass, fail]
         default: pause
@@ -178,8 +181,8 @@ options:
     type: bool
     default: false
 notes:
-  - It makes one C(GetMetricData) call. One more finds the target groups where they are not given, and one reads alarms
-    where a check asks for any.
+  - It makes one C(GetMetricData) call, or one for each check where CloudWatch refuses it as not valid. One more finds
+    the target groups where they are not given, and one reads alarms where a check asks for any.
   - Times are the controller's. Keep its clock right.
   - Needs the permissions C(cloudwatch:GetMetricData), C(cloudwatch:DescribeAlarms) and C(tag:GetResources).
 extends_documentation_fragment:

@@ -53,7 +53,7 @@ class CanaryGround:
         self._deeds.act(effect, state, values)
 
     def _judgement(self, state: m.State, view: View, now: float) -> m.Judgement:
-        """CloudWatch that does not answer is no data."""
+        """What CloudWatch does not tell is not known to be good."""
         step, abort = (_checks(given) for given in (state.current.checks, state.plan.abort_on))
         if not step and not abort:
             return m.Judgement(verdict=PASS, why="no checks")
@@ -76,13 +76,17 @@ def _checks(given: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
 
 
 def judgement(found: Analysis, of_step: int) -> m.Judgement:
-    """The first `of_step` findings are of the step, the others of what aborts the plan."""
-    step = Analysis(findings=found.findings[:of_step], window=found.window)
-    broken = [one for one in found.findings[of_step:] if one.verdict == FAIL and not one.check.dry_run]
+    """The first `of_step` findings are of the step, the others of what aborts the plan.
+
+    Few requests are no reason to abort, and none to wait either; but a guard that cannot see lets nobody on.
+    """
+    ends = [one for one in found.findings[of_step:] if not one.check.dry_run]
+    blind = tuple(one for one in ends if one.unread and one.verdict != FAIL)
+    step = Analysis(findings=(*found.findings[:of_step], *blind), window=found.window)
     return m.Judgement(
-        verdict=step.verdict if step.findings else PASS,
+        verdict=step.verdict,
         why=step.why if step.findings else "no checks",
-        abort="; ".join(f"{one.check.name}: {one.why}" for one in broken),
+        abort="; ".join(f"{one.check.name}: {one.why}" for one in ends if one.verdict == FAIL),
         checks=tuple(_record(one) for one in found.findings),
     )
 

@@ -21,6 +21,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary.begin im
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.bells import CanaryBells, Topic
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.door import Door
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.ground import CanaryGround
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary.guards import refuse_missing_alarms
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.outcome import Standing
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.site import Site
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.store import Shelf, Store
@@ -82,7 +83,10 @@ class CanaryPlanSubject:
         answer, image = self._answer(current)
         if answer == refusals.NOTHING:
             return Plan(before=current, after=current)
-        state = first_state(self._wish, current, image, 0.0) if answer == refusals.BEGIN else current.state
+        state = current.state
+        if answer == refusals.BEGIN:
+            state = first_state(self._wish, current, image, 0.0)
+            refuse_missing_alarms(self._wish.plan, self._connect)
         after = outcome.expected(self._wish.action, state)
         why = f"{image}: {outcome.way(state, after)}"
         return Plan(

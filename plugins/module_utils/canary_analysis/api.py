@@ -15,12 +15,26 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import Query
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import Window
 
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
+NOT_VALID = (
+    "ValidationError",
+    "ValidationException",
+    "InvalidParameterValue",
+    "InvalidParameterCombination",
+    "MissingParameter",
+    "MissingRequiredParameter",
+)
+# PartialData only says that another page follows.
+INCOMPLETE = ("InternalError", "Forbidden")
 ADDED_UP = ("Sum", "SampleCount")
 
 
 @aws_call("read metrics from {window.begin} to {window.end}")
-def read_metrics(cloudwatch: Any, queries: Sequence[Query], window: Window) -> dict[Query, float]:
+def read_metrics(
+    cloudwatch: Any, queries: Sequence[Query], window: Window
+) -> tuple[dict[Query, float], dict[Query, AwsError]]:
     """The value of each query that has one, in one call: the window is one period, so percentiles are of all of it.
+    And what AWS says of those that it could not tell, which it does one by one.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
     """
@@ -31,15 +45,17 @@ def read_metrics(cloudwatch: Any, queries: Sequence[Query], window: Window) -> d
         "EndTime": datetime.fromtimestamp(window.end, UTC),
     }
     values: dict[Query, list[float]] = defaultdict(list)
+    unread: dict[Query, AwsError] = {}
     for result in pages(cloudwatch.get_metric_data, "MetricDataResults", **request):
         query = ids[result["Id"]]
-        _refuse_incomplete(query, result)
+        if result.get("StatusCode") in INCOMPLETE:
+            unread[query] = _incomplete(query, result)
         values[query] += [
             value
             for time, value in zip(result["Timestamps"], result["Values"], strict=True)
             if window.begin <= time.timestamp() < window.end
         ]
-    return {query: _together(query.statistic, found) for query, found in values.items() if found}
+    return {query: _together(query.statistic, found) for query, found in values.items() if found}, unread
 
 
 def _query(id_: str, query: Query, seconds: int) -> dict[str, Any]:
@@ -48,11 +64,9 @@ def _query(id_: str, query: Query, seconds: int) -> dict[str, Any]:
     return {"Id": id_, "MetricStat": {"Metric": metric, "Period": seconds, "Stat": query.statistic}}
 
 
-def _refuse_incomplete(query: Query, result: dict[str, Any]) -> None:
-    """PartialData only says that another page follows."""
-    if result.get("StatusCode") in ("InternalError", "Forbidden"):
-        said = "; ".join(message.get("Value", "") for message in result.get("Messages") or ())
-        raise AwsError(where=f"metric {query.namespace} {query.name}", found=f"{result['StatusCode']}: {said}")
+def _incomplete(query: Query, result: dict[str, Any]) -> AwsError:
+    said = "; ".join(message.get("Value", "") for message in result.get("Messages") or ())
+    return AwsError(where=f"metric {query.namespace} {query.name}", found=f"{result['StatusCode']}: {said}")
 
 
 def _together(statistic: str, values: Iterable[float]) -> float:

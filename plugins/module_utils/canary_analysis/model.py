@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+
 PASS, FAIL, INCONCLUSIVE = "pass", "fail", "inconclusive"
 POLICIES = {"pause": INCONCLUSIVE, "pass": PASS, "fail": FAIL}
 STABLE, CANARY = "stable", "canary"
@@ -89,11 +91,12 @@ class Measure:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a check says, with the numbers that it says it by."""
+    """What a check says, with the numbers that it says it by. `unread` is why it could not be asked."""
 
     check: Check
     verdict: str
     why: str
+    unread: PrivateLinkError | None = None
     canary: Measure = Measure()
     stable: Measure = Measure()
 

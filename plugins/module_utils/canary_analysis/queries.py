@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import (
     CANARY,
     ERROR_RATE,
@@ -33,11 +34,18 @@ ANSWERS = tuple(f"HTTPCode_Target_{digit}XX_Count" for digit in "2345")
 SUM, COUNT = "Sum", "SampleCount"
 SUMS = {ERROR_RATE: (REQUESTS, *ERRORS), UNANSWERED_RATE: (REQUESTS, *ANSWERS), REQUEST_COUNT: (REQUESTS,)}
 Values = Mapping[Query, float]
+Unread = Mapping[Query | str, PrivateLinkError]  # by query, or by the name of an alarm
 
 
 def queries(check: Check, targets: Targets | None) -> set[Query]:
     """Of both variants; alarms ask nothing here."""
     return {query for variant in _variants(check) for query in _of(check, targets, variant).values()}
+
+
+def unread_of(check: Check, targets: Targets | None, variant: str, unread: Unread) -> PrivateLinkError | None:
+    """Why something that the check asks of the variant is not known; None when all of it is."""
+    asked = _of(check, targets, variant).values() if variant in _variants(check) else ()
+    return next((unread[query] for query in asked if query in unread), None)
 
 
 def _variants(check: Check) -> Iterable[str]:

@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
-from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.desired import MOST_QUERIES, Desired
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import Targets
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import (
+    FAIL,
+    Check,
+    Query,
+    Targets,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.queries import Values, queries
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.verdict import Analysis, analyse
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import (
@@ -31,18 +36,33 @@ MOST_ALARMS = 100  # of one DescribeAlarms
 def show_analysis(params: Mapping[str, Any], connect: Connect, now: Now | None = None) -> dict[str, Any]:
     """For the module."""
     desired = Desired.from_params(params)
-    return {"analysis": analysis_of(desired, connect, (now or time.time)()).as_result()}
+    found = analysis_of(desired, connect, (now or time.time)())
+    _refuse_blindness(found)
+    return {"analysis": found.as_result()}
+
+
+def _refuse_blindness(found: Analysis) -> None:
+    """An alarm that is not there is a mistake of the task, and a look that has seen nothing is none. A check that fails
+    is told all the same."""
+    unread = [one.unread for one in found.findings if one.unread]
+    mistakes = [error for error in unread if not isinstance(error, AwsError)]
+    if found.verdict != FAIL and (mistakes or len(unread) == len(found.findings)):
+        raise next(iter([*mistakes, *unread]))
 
 
 def analysis_of(desired: Desired, connect: Connect, now: float) -> Analysis:
-    """At most three calls: one to find the target groups, unless they are given, one for metrics, one for alarms."""
+    """At most three calls: one to find the target groups, unless they are given, one for metrics, one for alarms.
+
+    What cannot be read is a finding of the checks that ask for it; the others have their say.
+    """
     targets = _targets(desired, connect)
     seen = window(now, desired.seconds, desired.ignore_last, desired.since)
     ready_at = None
     if seen is None and desired.since is not None:
         ready_at = first_window_at(desired.seconds, desired.ignore_last, desired.since)
-    values = _values(desired, targets, seen, connect)
-    return analyse(desired.checks, targets, seen, values, _alarms(desired, connect), ready_at)
+    values, unread = _values(desired, targets, seen, connect)
+    alarms, unknown = _alarms(desired, connect)
+    return analyse(desired.checks, targets, seen, values, alarms, ready_at, {**unread, **unknown})
 
 
 def _targets(desired: Desired, connect: Connect) -> Targets | None:
@@ -58,19 +78,56 @@ def _targets(desired: Desired, connect: Connect) -> Targets | None:
     return Targets.of_arns(*find_targets(connect, place))
 
 
-def _values(desired: Desired, targets: Targets | None, seen: Window | None, connect: Connect) -> Values:
-    asked = sorted({query for check in desired.checks for query in queries(check, targets)}, key=repr)
+def _values(
+    desired: Desired, targets: Targets | None, seen: Window | None, connect: Connect
+) -> tuple[Values, dict[Query, PrivateLinkError]]:
+    """What there is, and why there is nothing of the rest."""
+    asked = {query for check in desired.checks for query in queries(check, targets)}
     if len(asked) > MOST_QUERIES:
         raise PrivateLinkError(where="checks", found=f"{len(asked)} metrics", allowed=f"{MOST_QUERIES} in one call")
-    return api.read_metrics(connect("cloudwatch"), asked, seen) if asked and seen else {}
+    if not asked or not seen:
+        return {}, {}
+    cloudwatch = connect("cloudwatch")
+    try:
+        return api.read_metrics(cloudwatch, _ordered(asked), seen)
+    except AwsError as error:
+        if error.code not in api.NOT_VALID:
+            return {}, dict.fromkeys(asked, error)
+    return _one_by_one(desired.checks, targets, seen, cloudwatch)
 
 
-def _alarms(desired: Desired, connect: Connect) -> dict[str, str]:
+def _one_by_one(
+    checks: Sequence[Check], targets: Targets | None, seen: Window, cloudwatch: Any
+) -> tuple[Values, dict[Query, PrivateLinkError]]:
+    """For one query that is not valid, AWS refuses the whole call."""
+    values, unread = {}, {}
+    for check in checks:
+        asked = queries(check, targets)
+        try:
+            found = api.read_metrics(cloudwatch, _ordered(asked), seen) if asked else ({}, {})
+        except AwsError as error:
+            found = {}, dict.fromkeys(asked, error)
+        values.update(found[0])
+        unread.update(found[1])
+    return values, unread
+
+
+def _ordered(asked: Iterable[Query]) -> list[Query]:
+    return sorted(asked, key=repr)
+
+
+def _alarms(desired: Desired, connect: Connect) -> tuple[dict[str, str], dict[str, PrivateLinkError]]:
     names = sorted({check.alarm for check in desired.checks if check.alarm})
     if len(names) > MOST_ALARMS:
         raise PrivateLinkError(where="checks", found=f"{len(names)} alarms", allowed=f"{MOST_ALARMS} in one call")
-    states = api.read_alarms(connect("cloudwatch"), names) if names else {}
-    for name in names:
-        if name not in states:
-            raise PrivateLinkError(where=f"alarm {name}", found="there is none", allowed="one of this region")
-    return states
+    if not names:
+        return {}, {}
+    try:
+        states = api.read_alarms(connect("cloudwatch"), names)
+    except AwsError as error:
+        return {}, dict.fromkeys(names, error)
+    return states, {name: _no_alarm(name) for name in names if name not in states}
+
+
+def _no_alarm(name: str) -> PrivateLinkError:
+    return PrivateLinkError(where=f"alarm {name}", found="there is none", allowed="one of this region")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import (
     CANARY,
     ERROR_RATE,
@@ -27,7 +28,12 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis
     Measure,
     Targets,
 )
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.queries import Values, measure
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.queries import (
+    Unread,
+    Values,
+    measure,
+    unread_of,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import Window, moment
 
 UNITS = {ERROR_RATE: " %", UNANSWERED_RATE: " %", LATENCY: " s", REQUEST_COUNT: " requests"}
@@ -79,9 +85,13 @@ def analyse(
     values: Values,
     alarms: Mapping[str, str],
     ready_at: float | None = None,
+    unread: Unread | None = None,
 ) -> Analysis:
-    """`values` are CloudWatch's of the window, `alarms` states by name. Without a window, metrics tell nothing yet."""
-    findings = tuple(_find(check, targets, window, values, alarms, ready_at) for check in checks)
+    """`values` are CloudWatch's of the window, `alarms` states by name; `unread` is why others are in neither.
+
+    Without a window, metrics tell nothing yet.
+    """
+    findings = tuple(_find(check, targets, window, values, alarms, ready_at, unread or {}) for check in checks)
     return Analysis(findings=findings, window=window)
 
 
@@ -92,7 +102,10 @@ def _find(
     values: Values,
     alarms: Mapping[str, str],
     ready_at: float | None,
+    unread: Unread,
 ) -> Finding:
+    if check.alarm in unread:
+        return _of_unread(check, unread[check.alarm])
     if check.alarm:
         return _of_alarm(check, alarms[check.alarm])
     if window is None:
@@ -100,11 +113,37 @@ def _find(
         return Finding(check=check, verdict=INCONCLUSIVE, why=f"nothing to look at{soon}")
     canary = measure(check, targets, CANARY, values)
     stable = measure(check, targets, STABLE, values) if check.compares else Measure()
+    lacking = {variant: unread_of(check, targets, variant, unread) for variant in (CANARY, STABLE)}
+    if any(lacking.values()):
+        return _of_what_is_left(check, canary, stable, lacking)
     finding = judge(check, canary, stable)
     if finding.verdict == PASS and not window.whole:
         why = f"{finding.why}, but only {window.seconds} s have been seen"
         return replace(finding, verdict=INCONCLUSIVE, why=why)
     return finding
+
+
+def _of_what_is_left(
+    check: Check, canary: Measure, stable: Measure, lacking: Mapping[str, PrivateLinkError | None]
+) -> Finding:
+    """Bad enough without what cannot be read, or not known.
+
+    Errors that could not be counted would only add to those that were.
+    """
+    at_least = check.metric == ERROR_RATE and check.min is None and check.min_ratio is None
+    sure = judge(
+        replace(check, no_data=INCONCLUSIVE, no_baseline=INCONCLUSIVE),
+        canary if at_least or not lacking[CANARY] else Measure(),
+        Measure() if lacking[STABLE] else stable,
+    )
+    if sure.verdict == FAIL:
+        return replace(sure, check=check)
+    return _of_unread(check, next(filter(None, lacking.values())))
+
+
+def _of_unread(check: Check, error: PrivateLinkError) -> Finding:
+    """Whatever no data means to the plan, what is not known is not good."""
+    return Finding(check=check, verdict=worst((INCONCLUSIVE, check.no_data)), why=error.message, unread=error)
 
 
 def _of_alarm(check: Check, state: str) -> Finding:

@@ -170,6 +170,77 @@ def test_what_cannot_be_begun_is_refused_without_a_write(go, cloud, action, opti
     assert writes(cloud) == []
 
 
+DOWN = {
+    "AlarmName": "orders-is-down",
+    "Namespace": "Shop",
+    "MetricName": "Down",
+    "Period": 60,
+    "Statistic": "Average",
+    "EvaluationPeriods": 1,
+    "Threshold": 1.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("action", ["start", "run"])
+@pytest.mark.parametrize(
+    ("plan", "where"),
+    [
+        ({"abort_on": [{"alarm": "orders-is-dwon"}]}, "plan.abort_on[0].alarm"),
+        ({"checks": [{"alarm": "orders-is-down"}, {"alarm": "orders-is-dwon"}]}, "plan.steps[0].checks[1].alarm"),
+        (
+            {"steps": [{"weight": 5}, {"weight": 100, "checks": [{"alarm": "orders-is-dwon", "dry_run": True}]}]},
+            "plan.steps[1].checks[0].alarm",
+        ),
+    ],
+    ids=["abort", "checks", "step"],
+)
+def test_an_alarm_that_is_not_there_is_refused_before_the_first_write(go, cloud, account, plan, where, action, check):
+    cloud.client("cloudwatch").put_metric_alarm(**DOWN)
+    told = go(action, check=check, version="1.1", plan=plan)
+    assert told["failed"] and told["msg"].startswith(f"{where}: orders-is-dwon, which is no alarm"), told
+    assert writes(cloud) == []
+    ended(account, {"stable": 100})
+
+
+def test_alarms_that_cannot_be_asked_for_are_no_guard_to_begin_with(go, cloud):
+    cloud.client("cloudwatch").put_metric_alarm(**DOWN)
+    cloud.fault("DescribeAlarms", "error", code="AccessDenied", times=9)
+    told = go("start", version="1.1", plan={"abort_on": [{"alarm": "orders-is-down"}]})
+    assert told["failed"] and "AccessDenied" in told["msg"], told
+    assert writes(cloud) == []
+
+
+def test_an_alarm_that_goes_meanwhile_pauses_and_is_named(go, cloud, account):
+    cloudwatch = cloud.client("cloudwatch")
+    cloudwatch.put_metric_alarm(**DOWN)
+    cloudwatch.set_alarm_state(AlarmName="orders-is-down", StateValue="OK", StateReason="a test")
+    plan = {"abort_on": [{"alarm": "orders-is-down"}], "timeout": 30}
+    assert go("start", version="1.1", plan=plan)["canary"]["phase"] == "baking"
+    cloudwatch.delete_alarms(AlarmNames=["orders-is-down"])
+    told = go("analyse")
+    assert (
+        told["failed"]
+        and "not known to be good at 5 %: orders-is-down: alarm orders-is-down: there is none" in told["msg"]
+    )
+    ended(account, {"stable": 95, "canary": 5})
+
+
+def test_an_alarm_that_goes_meanwhile_keeps_no_other_from_being_heard(go, cloud, account):
+    cloudwatch = cloud.client("cloudwatch")
+    for name in ("orders-is-down", "queue"):
+        cloudwatch.put_metric_alarm(**{**DOWN, "AlarmName": name})
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
+    plan = {"checks": [{"alarm": "orders-is-down"}], "abort_on": [{"alarm": "queue"}]}
+    assert go("start", version="1.1", plan=plan)["canary"]["phase"] == "baking"
+    cloudwatch.delete_alarms(AlarmNames=["orders-is-down"])
+    cloudwatch.set_alarm_state(AlarmName="queue", StateValue="ALARM", StateReason="a test")
+    told = go("analyse")
+    assert told["failed"] and "to be aborted on queue: alarm queue is in state ALARM" in told["msg"], told
+    ended(account, {"stable": 100, "canary": 0})
+
+
 def test_one_plan_at_a_time(go, cloud):
     go("start", version="1.1")
     for action, version in (("start", "1.2"), ("run", "1.2")):

@@ -170,6 +170,28 @@ def test_any_metric_and_any_alarm(look, traffic: Traffic, cloud):
     assert look({"alarm": "queue"})["why"] == "queue: alarm queue is in state ALARM"
     assert cloud.calls == ["DescribeAlarms"]
     assert look({"alarm": "nobody"})["msg"] == "alarm nobody: there is none; allowed: one of this region"
+    assert "alarm nobody" in look({"alarm": "nobody"}, {"cloudwatch": paid, "min": 1})["msg"], "a task with a mistake"
+    found = look({"alarm": "nobody"}, {"alarm": "queue"})
+    assert (found["verdict"], found["why"]) == ("fail", "queue: alarm queue is in state ALARM")
+
+
+def test_what_cannot_be_read_is_told_beside_the_rest(look, traffic: Traffic, cloud):
+    traffic.publish("canary", RequestCount=500)
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="queue",
+        Namespace="Shop",
+        MetricName="Queue",
+        Period=60,
+        Statistic="Average",
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloud.fault("DescribeAlarms", "error", code="AccessDenied", times=9)
+    found = look(ERRORS, {"alarm": "queue"})
+    assert [check["verdict"] for check in found["checks"]] == ["pass", "inconclusive"]
+    assert found["verdict"] == "inconclusive" and "queue: " in found["why"] and "AccessDenied" in found["why"]
+    assert "AccessDenied" in look({"alarm": "queue"})["msg"], "of a look that has seen nothing the task fails"
 
 
 def test_a_dry_run_says_what_it_would_have_said(look, traffic: Traffic):
