@@ -56,7 +56,7 @@ def _takes(field: f.Field) -> str:
     if isinstance(field, f.MapOf):
         return _cell(f"a mapping: {field.allowed}, to {_item(field.item)}")
     if isinstance(field, f.TextMap):
-        return _cell(f"a mapping: {field.allowed}, to texts")
+        return _cell(f"a mapping: {field.allowed}, to texts, in quotes where YAML would read anything else")
     if isinstance(field, f.ListOf):
         unique = ", each once" if field.unique else ""
         return _cell(f"{allowed_words(field)}: {_item(field.item)}{unique}")

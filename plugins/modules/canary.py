@@ -58,8 +58,8 @@ options:
     type: str
   version:
     description:
-      - What to try, as the tag of the image that stable runs.
-    type: str
+      - What to try, as the tag of the image that stable runs. A text, in quotes where YAML would read a number.
+    type: raw
   plan:
     description:
       - How to go about it. It is written down when a plan begins, and later calls go by what was written down.

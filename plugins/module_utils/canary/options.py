@@ -72,7 +72,7 @@ OPTIONS = {
     "service": {"type": "str", "required": True},
     "action": {"type": "str", "choices": list(ACTIONS), "required": True},
     "image": {"type": "str"},
-    "version": {"type": "str"},
+    "version": {"type": "raw"},  # as a text, 1.10 would be 1.1 and nobody could tell
     "plan": {"type": "dict", "options": PLAN, "mutually_exclusive": [("weights", "steps")]},
     "weights": {"type": "list", "elements": "float"},
     "bake": {"type": "int"},

@@ -15,7 +15,11 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary import m
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.checks import slim, typed, without_baseline
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.options import ON_FAILURE, PLAN
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary.serial import check_size
-from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.desired import checks_of
+from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.desired import (
+    checks_of,
+    refuse_no_text,
+    texts_of,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.window import check_seconds
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_weights.desired import Place, weights_of
 
@@ -171,7 +175,7 @@ def _webhook(entry: Mapping[str, Any], where: str, lock_seconds: float) -> Webho
     return Webhook(
         url=entry["url"],
         events=tuple(entry["events"]),
-        headers={str(key): str(value) for key, value in (entry["headers"] or {}).items()},
+        headers=texts_of(entry["headers"] or {}, f"{where}.headers", secret=True),
         timeout=timeout,
         tries=_within(entry["tries"], f"{where}.tries", 1, 10),
         on_failure=ON_FAILURE[entry["on_failure"]],
@@ -186,6 +190,8 @@ def _within(value: float, where: str, low: float, high: float) -> Any:
 
 
 def _matching(value: str | None, pattern: re.Pattern, where: str, allowed: str) -> str | None:
+    if value is not None:
+        refuse_no_text(value, where)
     if value is not None and not pattern.fullmatch(value):
         raise PrivateLinkError(where=where, found=value, allowed=allowed)
     return value

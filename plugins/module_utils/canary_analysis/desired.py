@@ -21,6 +21,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis
     check_seconds,
     parse_moment,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import quoting, shown
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
 STATISTICS = ("Average", "Minimum", "Maximum", "Sum", "SampleCount")
@@ -130,13 +131,23 @@ def _source(given: Mapping[str, Any] | None, where: str, compares: bool) -> Sour
         namespace=given["namespace"],
         name=given["name"],
         statistic=_statistic(given["statistic"], f"{where}.statistic"),
-        dimensions=_texts(given["dimensions"] or {}),
-        stable_dimensions=None if stable is None else _texts(stable),
+        dimensions=texts_of(given["dimensions"] or {}, f"{where}.dimensions"),
+        stable_dimensions=None if stable is None else texts_of(stable, f"{where}.stable_dimensions"),
     )
 
 
-def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+def texts_of(values: Mapping[str, Any], where: str, secret: bool = False) -> dict[str, str]:
+    """Raises PrivateLinkError for what YAML has made something else of."""
+    for key, value in values.items():
+        refuse_no_text(value, f"{where}.{key}", secret)
     return {str(key): str(value) for key, value in values.items()}
+
+
+def refuse_no_text(value: Any, where: str, secret: bool = False) -> None:
+    if not isinstance(value, str):
+        raise PrivateLinkError(
+            where=where, found=shown(value, secret), allowed="a text", remedy=quoting(value, "correct it")
+        )
 
 
 def _statistic(name: str, where: str) -> str:

@@ -15,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.link import fie
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.mistakes import (
     Mistake,
     missing,
+    quoting,
     shown,
     unknown_key,
 )
@@ -28,10 +29,15 @@ class Checked:
     mistakes: tuple[Mistake, ...] = ()
 
 
-def wrong(where: str, value: Any, field: f.Field, allowed: str = "") -> Checked:
+def wrong(where: str, value: Any, field: f.Field, allowed: str = "", remedy: str = "") -> Checked:
     found = shown(value, secret=isinstance(field, f.Text) and field.secret)
     allowed = allowed or allowed_words(field)
-    return Checked(mistakes=(Mistake(where=where, found=found, allowed=allowed, remedy=field.remedy),))
+    return Checked(mistakes=(Mistake(where=where, found=found, allowed=allowed, remedy=remedy or field.remedy),))
+
+
+def wrong_text(where: str, value: Any, field: f.Field, allowed: str = "") -> Checked:
+    """What YAML has made of a text that was not quoted shows no more what was written: 1.1 of 1.10, false of NO."""
+    return wrong(where, value, field, allowed, quoting(value, field.remedy))
 
 
 @singledispatch
@@ -43,7 +49,7 @@ def check(field: f.Field, value: Any, where: str) -> Checked:
 @check.register
 def _text(field: f.Text, value: Any, where: str) -> Checked:
     if not isinstance(value, str) or not re.fullmatch(field.pattern, value, re.ASCII):
-        return wrong(where, value, field)
+        return wrong_text(where, value, field)
     said = field.problem(value) if field.problem else ""
     if said:
         return Checked(mistakes=(Mistake(where=where, found=said, allowed=field.allowed, remedy=field.remedy),))
@@ -109,11 +115,11 @@ def _text_map(field: f.TextMap, value: Any, where: str) -> Checked:
     texts, mistakes = {}, []
     for key, item in value.items():
         if not isinstance(key, str) or not re.fullmatch(field.pattern, key, re.ASCII):
-            mistakes += wrong(where, key, field).mistakes
-        elif isinstance(item, (str, int, float)):
-            texts[str(key)] = str(item).lower() if isinstance(item, bool) else str(item)
+            mistakes += wrong_text(where, key, field).mistakes
+        elif isinstance(item, str):
+            texts[str(key)] = str(item)
         else:
-            mistakes += wrong(f"{where}.{key}", item, field, "a text").mistakes
+            mistakes += wrong_text(f"{where}.{key}", item, field, "a text").mistakes
     return Checked(value=texts, mistakes=tuple(mistakes))
 
 
@@ -124,7 +130,7 @@ def _map_of(field: f.MapOf, value: Any, where: str) -> Checked:
     items, mistakes = {}, []
     for key, item in value.items():
         if not isinstance(key, str) or not re.fullmatch(field.pattern, key, re.ASCII):
-            mistakes += wrong(where, key, field).mistakes
+            mistakes += wrong_text(where, key, field).mistakes
             continue
         checked = check(field.item, item, f"{where}.{key}")
         items[str(key)] = checked.value

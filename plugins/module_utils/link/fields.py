@@ -59,7 +59,7 @@ class ListOf(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class TextMap(Field):
-    """A mapping from names to texts; numbers and truth values become the text YAML shows."""
+    """A mapping from names to texts, and to nothing that YAML has made of one."""
 
     pattern: str = r"[A-Za-z_][A-Za-z0-9_]*"
     allowed: str = "names of letters, digits and _"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 from collections.abc import Iterable
@@ -14,6 +15,20 @@ from typing import Any
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 
 LONGEST_SHOWN = 60
+QUOTE = "quote it"
+GATHERED = (dict, list, tuple, set)
+# In this order: a truth value is a number, too.
+KINDS = (
+    (bool, "truth value"),
+    (int, "number"),
+    (float, "fraction"),
+    (str, "text"),
+    (datetime.date, "date"),
+    (bytes, "binary data"),
+    (dict, "mapping"),
+    ((list, tuple), "list"),
+    (set, "set"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,17 +69,23 @@ def kind_of(value: Any) -> str:
     """The word an operator has for the type of a YAML value."""
     if value is None:
         return "nothing"
-    for kind, word in ((bool, "truth value"), (int, "number"), (float, "fraction"), (str, "text"), (dict, "mapping")):
-        if isinstance(value, kind):
-            return word
-    return "list" if isinstance(value, (list, tuple)) else type(value).__name__
+    return next((word for kind, word in KINDS if isinstance(value, kind)), type(value).__name__)
+
+
+def quoting(value: Any, otherwise: str) -> str:
+    """The remedy for what stands where a text belongs."""
+    if isinstance(value, (str, *GATHERED)):
+        return otherwise
+    return otherwise if otherwise.startswith(QUOTE) else f"{QUOTE} (in a template: | string)"
 
 
 def shown(value: Any, secret: bool = False) -> str:
     """A value as a mistake quotes it: short, typed, and never a secret."""
     if value is None:
         return "nothing"
-    if secret or isinstance(value, (dict, list, tuple)):
+    if isinstance(value, bytes):
+        return kind_of(value)
+    if secret or isinstance(value, GATHERED):
         return f"a {kind_of(value)}"
     text = repr(str(value)) if isinstance(value, str) else str(value).lower()
     if len(text) > LONGEST_SHOWN:

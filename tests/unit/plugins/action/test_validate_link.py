@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -162,3 +163,16 @@ def test_it_tells_whose_proxies_have_to_learn_of_a_ca_first(validate, cloud):
     assert validate(*hosts, "--limit", "tokyo_isolated")["trust_first"] == []
     cloud.client("ssm", "public").put_parameter(Value=json.dumps({"ca_pem": new}), **put)
     assert validate(*hosts)["trust_first"] == []
+
+
+def test_what_ansible_reads_as_no_text_is_told_in_an_operators_words(validate, cloud):
+    environment = {"APP_VERSION": 1.1, "COUNTRY": False, "DAY": datetime.date(2026, 11, 30)}
+    entry = {"name": "orders", "image": "shop/orders:1", "port": 8443, "environment": environment}
+    result = validate(side(cloud, "public"), side(cloud, "isolated", services=[entry]))
+    told = [line for line in result["mistakes"] if "services[0]" in line]
+    quote = "allowed: a text; quote it (in a template: | string)"
+    assert told == [
+        f"tokyo_isolated: services[0].environment.APP_VERSION: found 1.1 (fraction); {quote}",
+        f"tokyo_isolated: services[0].environment.COUNTRY: found false (truth value); {quote}",
+        f"tokyo_isolated: services[0].environment.DAY: found 2026-11-30 (date); {quote}",
+    ]

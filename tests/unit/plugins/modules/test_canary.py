@@ -144,6 +144,11 @@ def test_no_data_pauses_says_why_and_fails_the_task(go, account):
         ({"plan": {"abort_on": [{"metric": "error_rate"}]}}, "plan.abort_on[0]: no limit"),
         ({"webhooks": [{"url": "http://x", "events": ["moved"]}]}, "begins with https://"),
         ({"version": "1.1 or so"}, "the tag of an image"),
+        ({"version": 1.1}, "version: 1.1 (fraction); allowed: a text; quote it"),
+        (
+            {"webhooks": [{"url": "https://x", "events": ["moved"], "headers": {"X-Pin": 4711}}]},
+            "webhooks[0].headers.X-Pin: a number; allowed: a text; quote it",
+        ),
         ({"topic_arn": "releases"}, "the ARN of a standard SNS topic"),
         ({"lock_seconds": 1}, "3 to 900"),
     ],

@@ -217,6 +217,11 @@ def test_a_dry_run_says_what_it_would_have_said(look, traffic: Traffic):
             {},
             "checks[0].cloudwatch.stable_dimensions: nothing",
         ),
+        (
+            [{"cloudwatch": {"namespace": "S", "name": "n", "dimensions": {"Version": 1.1}}, "max": 1}],
+            {},
+            "checks[0].cloudwatch.dimensions.Version: 1.1 (fraction); allowed: a text; quote it",
+        ),
         ([ERRORS], {"window": 90}, "window: 90"),
         ([ERRORS], {"ignore_last": -1}, "ignore_last: -1"),
         ([ERRORS], {"since": "now"}, "since: now"),

@@ -51,10 +51,10 @@ def test_defaults_are_filled_in():
 
 def test_a_complete_entry_stays_as_it_is():
     once = service_catalog(
-        [{"name": "a", "image": "i", "port": 1, "canary": {"image": "j"}, "environment": {"N": 1, "T": True}}], DOMAIN
+        [{"name": "a", "image": "i", "port": 1, "canary": {"image": "j"}, "environment": {"N": "1", "T": ""}}], DOMAIN
     )
     assert service_catalog(once, DOMAIN) == once
-    assert once[0]["environment"] == {"N": "1", "T": "true"}
+    assert once[0]["environment"] == {"N": "1", "T": ""}
     assert once[0]["canary"] == {"image": "j", "weight": 0, "desired_count": 1}
 
 
