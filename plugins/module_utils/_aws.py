@@ -6,14 +6,24 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, UnsuccessfulError
-from ansible_collections.twoway.privatelink.plugins.module_utils.pacing.pacer import Pacer
+from ansible_collections.twoway.privatelink.plugins.module_utils.pacing.pacer import Pacer, is_throttle
+
+try:
+    from botocore.config import Config
+    from botocore.exceptions import ConnectionError as NoConnectionError
+    from botocore.exceptions import HTTPClientError
+except ImportError:  # the modules say so
+    UNANSWERED: tuple[type[Exception], ...] = ()
+else:
+    UNANSWERED = (HTTPClientError, NoConnectionError)
 
 # AWSRetry knows RequestLimitExceeded and Throttling; ECS, SSM and STS say it in words of their own.
 THROTTLES = ["RequestThrottled", "RequestThrottledException", "ThrottlingException", "ThrottledException"]
@@ -25,7 +35,18 @@ CALLS_AT_ONCE = 16  # never more than AWS and a small machine like
 # botocore keeps ten connections open, and would dial anew for each call beyond. `aws_config` of the task wins.
 CONFIG = {"max_pool_connections": CALLS_AT_ONCE}
 
-Connect = Callable[[str], Any]
+
+class Connect(Protocol):
+    def __call__(self, service: str, *, once: bool = False) -> Any:
+        """The client of a service. One that sends each call `once` is for `made_once`."""
+
+
+class ThrottleRetry(AWSRetry):
+    """Of a call that AWS has refused before it looked into it, and of no other."""
+
+    @staticmethod
+    def found(response_code: str, catch_extra_error_codes: Any = None) -> bool:
+        return is_throttle(response_code)
 
 
 def connector(module: AnsibleAWSModule) -> Connect:
@@ -34,17 +55,24 @@ def connector(module: AnsibleAWSModule) -> Connect:
     Every call waits for its turn, so as to stay below AWS's throttles; one made with `aws_retry=True` backs off and
     tries again while AWS throttles it all the same.
     """
-    clients: dict[str, Any] = {}
-    pacer = Pacer(os.environ)
+    clients: dict[tuple[str, bool], Any] = {}
+    pacer, making = Pacer(os.environ), threading.Lock()
 
-    def connect(service: str) -> Any:
-        if service not in clients:
-            retry = AWSRetry.jittered_backoff(retries=8, delay=1, max_delay=20, catch_extra_error_codes=THROTTLES)
-            clients[service] = module.client(service, retry_decorator=retry, config=CONFIG)
-            pacer.follow(service, clients[service])
-        return clients[service]
+    def connect(service: str, *, once: bool = False) -> Any:
+        with making:
+            if (service, once) not in clients:
+                retrying, more = (ThrottleRetry, {"aws_config": _sent_once(module)}) if once else (AWSRetry, {})
+                retry = retrying.jittered_backoff(retries=8, delay=1, max_delay=20, catch_extra_error_codes=THROTTLES)
+                clients[service, once] = module.client(service, retry_decorator=retry, config=CONFIG, **more)
+                pacer.follow(service, clients[service, once])
+            return clients[service, once]
 
     return connect
+
+
+def _sent_once(module: AnsibleAWSModule) -> Any:
+    """The `aws_config` of the task, but for the retries: botocore repeats what may have been done."""
+    return Config(**(module.params.get("aws_config") or {})).merge(Config(retries={"total_max_attempts": 1}))
 
 
 class _Refusal(AwsError):
@@ -60,6 +88,9 @@ class _Refusal(AwsError):
             request_id=response.get("ResponseMetadata", {}).get("RequestId"),
         )
         self.exception = exception
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        failed = status >= 500 and not is_throttle(error.get("Code", ""))
+        self.in_doubt = failed or isinstance(exception, UNANSWERED)
 
 
 class ErrorHandler(AWSErrorHandler):

@@ -49,8 +49,11 @@ class PrivateLinkError(Exception):
 class AwsError(PrivateLinkError):
     """AWS refused a call. `code` is its error code, such as ExistingVpcEndpointConnections, or None.
 
-    Without a `remedy` of the caller's own it is the one for the code, if there is any.
+    Without a `remedy` of the caller's own it is the one for the code, if there is any. `in_doubt`: AWS may have done it
+    all the same.
     """
+
+    in_doubt = False
 
     def __init__(self, *, code: str | None = None, request_id: str | None = None, **facts: Any) -> None:
         self.code = code

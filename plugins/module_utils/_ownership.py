@@ -20,6 +20,8 @@ SERVICE = "privatelink:service"
 NAME = "Name"
 RESERVED_PREFIX = "aws:"  # https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html
 
+NAMED = 3  # of what uses a thing, in a line a person reads
+
 T = TypeVar("T")
 
 
@@ -108,6 +110,23 @@ def write_tags(api: Any, client: Any, of: str, to_set: Mapping[str, str], to_uns
         api.set_tags(client, of, to_set)
     if to_unset:
         api.unset_tags(client, of, to_unset)
+
+
+def refuse_two_in_use(what: str, users: Mapping[str, Iterable[str]]) -> None:
+    """Of several things of one name all but one may go, when nothing uses them. `users` are what does, by id."""
+    used = {one: sorted(by) for one, by in sorted(users.items()) if by}
+    if len(used) > 1:
+        told = (f"{one} ({', '.join([*by[:NAMED], *(['...'] if by[NAMED:] else [])])})" for one, by in used.items())
+        raise PrivateLinkError(
+            where=what,
+            found=f"{len(used)} of them carry our tags and are in use: {', '.join(told)}",
+            allowed="one",
+            remedy=f"empty, or take {LINK} off, those that are not wanted",
+        )
+
+
+def why_spare(number: int) -> str:
+    return f"one of {number} that carry our tags, and nothing uses it"
 
 
 def the_only(matches: Iterable[T], *, what: str, ids: Iterable[str]) -> T | None:

@@ -10,7 +10,8 @@ short_description: Publish Network Load Balancers to other VPCs as an endpoint s
 version_added: 0.1.0
 description:
   - Makes, changes and deletes an AWS PrivateLink endpoint service (VPC endpoint service configuration).
-  - The service is known by its C(Name) tag and the C(privatelink:) tags of O(tags). Two that match are an error.
+  - The service is known by its C(Name) tag and the C(privatelink:) tags of O(tags). Two that match are an error,
+    but with O(state=absent), which deletes all that match.
 author:
   - The twoway.privatelink authors (@twoway)
 options:

@@ -10,6 +10,8 @@ version_added: 0.1.0
 description:
   - Imports a certificate with its owner's tags in one call, so that a run killed right after it finds it again.
   - Another certificate under the same name is imported over it, and keeps its ARN.
+  - Of several that carry our tags and one name, the one in use stays, or else the oldest, and those that nothing uses
+    are deleted. When more than one is in use the task fails. With O(state=absent) all are deleted.
 options:
   name:
     description: The Name tag. With the owner's tags it says which certificate is meant.

@@ -14,6 +14,8 @@ description:
   - Everything is tagged by the call that creates it and found again by those tags, so a run that was killed at any
     point is finished by running again.
   - What carries our tags and is not wanted any more, such as the NAT gateway of a zone, is removed at the end.
+  - Of several that carry our tags and one name, the one in use stays and those that nothing uses are removed. When more
+    than one is in use the task fails. With O(state=absent) all are removed.
 options:
   name:
     description: The Name of the VPC, and the first part of all other names.

@@ -47,6 +47,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.mo
     Resource,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.names import cut, tag_text
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import register
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_balancing import DEFAULT_ATTRIBUTES
 
 
@@ -154,8 +155,7 @@ class Deeds:
         name = self._site.name_of(variant)
         settings = as_variant(like.settings or {}, name, variant, image)
         tags = variant_tags(other.tags or {}, name, variant)
-        arn = ecs_api.register_task_definition(self._site.ecs, settings, tags)
-        return Definition(arn=arn, settings=settings)
+        return Definition(arn=register(self._site.connect, settings, tags), settings=settings)
 
     def _scale(self, _state: m.State, values: Mapping[str, Any]) -> None:
         self._update(self._view().services[values["variant"]], desiredCount=values["count"])

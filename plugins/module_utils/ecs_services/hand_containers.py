@@ -13,6 +13,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._pool import ch
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, ecs_api, request
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import register
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Verbs, Workbench
 
 
@@ -34,8 +35,7 @@ class ContainerHand:
 
     def _register(self, values: Mapping[str, Any]) -> None:
         resource = values["resource"]
-        arn = ecs_api.register_task_definition(self._ecs, resource.settings, resource.tags)
-        self._bench.arns[values["slot"]] = arn
+        self._bench.arns[values["slot"]] = register(self._bench.connect, resource.settings, resource.tags)
 
     def _forget_family(self, values: Mapping[str, Any]) -> None:
         arns = ecs_api.list_task_definitions(self._ecs, values["resource"].name)

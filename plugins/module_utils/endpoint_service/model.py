@@ -28,7 +28,7 @@ class EndpointService:
     """As AWS has it, or as a plan leaves it; what AWS alone decides is None or empty in a plan.
 
     `connections`, `notifications` and `load_balancer_zones` (names of the zones that its load balancers have) are None
-    where they were not read. `regions` are states by name.
+    where they were not read. `regions` are states by name. `also` are others of its name, where all of them are to go.
     """
 
     name: str | None
@@ -51,6 +51,7 @@ class EndpointService:
     load_balancer_zones: tuple[str, ...] | None = None
     base_endpoint_dns_names: tuple[str, ...] = ()
     connections: Connections | None = None
+    also: tuple[EndpointService, ...] = ()
 
     @classmethod
     def from_boto(cls, item: Mapping[str, Any], principals: Iterable[str] = (), **read: Any) -> EndpointService:
@@ -102,6 +103,7 @@ class EndpointService:
         return arns[0].split(":")[4] if arns and arns[0] and arns[0].count(":") >= 5 else None
 
     def as_diff(self) -> dict[str, Any]:
+        others = {"also": [one.as_diff() for one in self.also]} if self.also else {}
         lists = (
             "load_balancer_arns",
             "gateway_load_balancer_arns",
@@ -120,6 +122,7 @@ class EndpointService:
             "payer_responsibility": self.payer_responsibility,
             "connection_notifications": notifications,
             "tags": dict(sorted(self.tags.items())),
+            **others,
         }
 
     def as_result(self) -> dict[str, Any]:

@@ -194,9 +194,10 @@ def to_reject(service: EndpointService, admitting: Iterable[str]) -> tuple[str, 
 
 
 def _absent(desired: Desired, current: EndpointService | None) -> Plan:
-    if current is None or current.leaving:
+    doomed = [one for one in (current, *current.also) if not one.leaving] if current else []
+    if not doomed:
         return Plan(before=None, after=None)
-    live = current.live_connections()
+    live = [connection for one in doomed for connection in one.live_connections()]
     if live and not desired.force:
         raise PrivateLinkError(
             where=desired.what,
@@ -204,11 +205,19 @@ def _absent(desired: Desired, current: EndpointService | None) -> Plan:
             allowed="none when it is deleted",
             remedy="delete these endpoints first, or set force: true to reject them",
         )
-    changes = [*_reject(desired, tuple(one.endpoint_id for one in live), "the service is not wanted")]
-    if current.notifications:
-        changes.append(_unnotify(desired, current.notifications, "the service is not wanted"))
-    changes.append(_change(desired, "delete", "not wanted"))
-    return Plan(before=current, after=None, changes=tuple(changes))
+    changes = [(one, change) for one in doomed for change in _away(desired, one)]
+    if current.also:
+        which = (replace(change, values={**change.values, "service_id": one.service_id}) for one, change in changes)
+        return Plan(before=replace(doomed[0], also=tuple(doomed[1:])), after=None, changes=tuple(which))
+    return Plan(before=current, after=None, changes=tuple(change for _one, change in changes))
+
+
+def _away(desired: Desired, service: EndpointService) -> Iterator[Change]:
+    live = tuple(one.endpoint_id for one in service.live_connections())
+    yield from _reject(desired, live, "the service is not wanted")
+    if service.notifications:
+        yield _unnotify(desired, service.notifications, "the service is not wanted")
+    yield _change(desired, "delete", "not wanted")
 
 
 def _reject(desired: Desired, endpoint_ids: tuple[str, ...], why: str) -> Iterator[Change]:

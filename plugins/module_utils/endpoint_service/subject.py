@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +64,8 @@ class EndpointServiceSubject:
             items = find_services(self._ec2, self.desired.owner, name=self.desired.name)
         found = [EndpointService.from_boto(item) for item in items]
         self._leaving = tuple(one.service_id for one in found if one.leaving)
+        if len(found) > 1 and not self.desired.present:
+            return self._all_doomed(items)
         alive = [one for one in found if not one.leaving]
         service = the_only(alive, what=self.what, ids=[one.service_id for one in alive])
         if service is None:
@@ -94,6 +96,11 @@ class EndpointServiceSubject:
             notifications=notification_api.list_notifications(self._ec2, service_id),
         )
 
+    def _all_doomed(self, items: Sequence[Mapping[str, Any]]) -> EndpointService:
+        """Whatever their number: what is to go goes when it carries our tags."""
+        first, *also = (self._doomed(item) for item in sorted(items, key=lambda item: item["ServiceId"]))
+        return replace(first, also=tuple(also))
+
     def plan(self, current: EndpointService | None) -> Plan:
         self._found = current
         return plan(self.desired, current)
@@ -111,7 +118,8 @@ class EndpointServiceSubject:
             own[change.verb](**change.values)
         else:
             calls = notification_api if hasattr(notification_api, change.verb) else api
-            getattr(calls, change.verb)(self._ec2, self._service_id, **change.values)
+            values = {"service_id": self._service_id, **change.values}
+            getattr(calls, change.verb)(self._ec2, **values)
 
     def _create(self) -> None:
         self._service_id = create_alive(
@@ -141,14 +149,19 @@ class EndpointServiceSubject:
             return False
         return True
 
-    def _reject(self, endpoint_ids: tuple[str, ...]) -> None:
+    def _reject(self, endpoint_ids: tuple[str, ...], service_id: str | None = None) -> None:
         """AWS refuses to delete the service until the rejected connections are seen as such."""
-        connection_api.reject(self._ec2, self._service_id, endpoint_ids)
+        rejecting = service_id or self._service_id
+        connection_api.reject(self._ec2, rejecting, endpoint_ids)
         if not self.desired.present:
-            self._until(waiters.no_live_connections, self.read, what=f"connections of {self.what}")
+            self._until(
+                lambda current: waiters.no_live_connections(current, rejecting),
+                self.read,
+                what=f"connections of {self.what}",
+            )
 
-    def _delete(self) -> None:
-        api.delete_service(self._ec2, self._service_id)
+    def _delete(self, service_id: str | None = None) -> None:
+        api.delete_service(self._ec2, service_id or self._service_id)
 
     def _follow_zones(self) -> None:
         def ask() -> EndpointService | None:

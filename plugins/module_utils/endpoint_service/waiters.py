@@ -20,8 +20,10 @@ def judge(desired: Desired, current: EndpointService | None, *, verifying: bool 
     return _is_there(desired, current, verifying) if desired.present else _is_gone(desired, current)
 
 
-def no_live_connections(current: EndpointService | None) -> Verdict:
-    live = current.live_connections() if current else ()
+def no_live_connections(current: EndpointService | None, service_id: str | None = None) -> Verdict:
+    """Of the one with that id, where several are to go."""
+    those = [one for one in (current, *current.also) if service_id in (None, one.service_id)] if current else []
+    live = [connection for one in those for connection in one.live_connections()]
     return Verdict(settled=not live, note=", ".join(f"{one.endpoint_id} is {one.state}" for one in live))
 
 
@@ -86,6 +88,6 @@ def _to_publish(current: EndpointService) -> list[str]:
 
 
 def _is_gone(desired: Desired, current: EndpointService | None) -> Verdict:
-    if current is None or current.state == "Deleted":
-        return Verdict(settled=True)
-    return Verdict(settled=not desired.wait, note=f"{current.service_id} is {current.state}")
+    left = [one for one in (current, *current.also) if one.state != "Deleted"] if current else []
+    note = ", ".join(f"{one.service_id} is {one.state}" for one in left)
+    return Verdict(settled=not left or not desired.wait, note=note)

@@ -48,6 +48,11 @@ def tags(client: Any, arn: str) -> list[dict[str, str]]:
     return client.list_tags_for_certificate(CertificateArn=arn, aws_retry=True)["Tags"]
 
 
+@aws_call("describe certificate {arn}")
+def describe(client: Any, arn: str) -> dict[str, Any]:
+    return client.describe_certificate(CertificateArn=arn, aws_retry=True)["Certificate"]
+
+
 @aws_call("get certificate {arn}")
 def bodies(client: Any, arn: str) -> tuple[str, str]:
     """The certificate and its chain."""
@@ -56,8 +61,9 @@ def bodies(client: Any, arn: str) -> tuple[str, str]:
 
 
 @aws_call("import certificate")
-def import_new(client: Any, material: Mapping[str, bytes], tags: Mapping[str, str]) -> None:
-    client.import_certificate(**material, Tags=ansible_dict_to_boto3_tag_list(dict(tags)), aws_retry=True)
+def import_new(client: Any, material: Mapping[str, bytes], tags: Mapping[str, str]) -> str:
+    told = ansible_dict_to_boto3_tag_list(dict(tags))
+    return client.import_certificate(**material, Tags=told, aws_retry=True)["CertificateArn"]
 
 
 @aws_call("import certificate {arn} again")

@@ -6,20 +6,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
+from ansible_collections.twoway.privatelink.plugins.module_utils._creating import made_once
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
     NAME,
     Owner,
+    refuse_two_in_use,
     tag_changes,
     tags_after,
-    the_only,
     wanted_tags,
+    why_spare,
     write_tags,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
@@ -31,15 +34,30 @@ BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", r
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """`blocks` are the certificate and its chain, without the white space that ACM changes."""
+    """`blocks` are the certificate and its chain, without the white space that ACM changes.
+
+    `twins` are others of its name that carry our tags; what uses each is known where there are any.
+    """
 
     name: str
     blocks: tuple[str, ...]
     tags: Mapping[str, str] = field(default_factory=dict)
     arn: str | None = None
+    used_by: tuple[str, ...] = ()
+    imported: str = ""
+    twins: tuple[Certificate, ...] = ()
+
+    @property
+    def all_of_its_name(self) -> tuple[Certificate, ...]:
+        return (self, *self.twins)
+
+    @property
+    def label(self) -> str:
+        return f"certificate {self.name}"
 
     def as_diff(self) -> dict[str, Any]:
-        return {"name": self.name, "certificates": list(self.blocks), "tags": dict(sorted(self.tags.items()))}
+        twins = {"others_of_its_name": [twin.arn for twin in self.twins]} if self.twins else {}
+        return {"name": self.name, "certificates": list(self.blocks), "tags": dict(sorted(self.tags.items())), **twins}
 
 
 def blocks_of(*texts: str | None) -> tuple[str, ...]:
@@ -61,14 +79,25 @@ def plan(desired: Certificate | None, current: Certificate | None, *, purge_tags
             verb="create", target=f"certificate {desired.name}", why="absent", values={"tags": desired.tags}
         )
         return Plan(before=None, after=desired, changes=(change,))
+    refuse_two_in_use(current.label, {str(one.arn): one.used_by for one in current.all_of_its_name})
     after = replace(desired, arn=current.arn, tags=tags_after(current.tags, desired.tags, purge_tags))
-    return Plan(before=current, after=after, changes=tuple(_towards(desired, current, purge_tags)))
+    changes = (*_towards(desired, current, purge_tags), *_spare(current))
+    return Plan(before=current, after=after, changes=changes)
 
 
 def _away(current: Certificate | None) -> Iterator[Change]:
-    if current:
-        values = {"arn": current.arn}
-        yield Change(verb="delete", target=f"certificate {current.name}", why="not wanted", values=values)
+    for one in current.all_of_its_name if current else ():
+        yield _delete(one, current, "not wanted")
+
+
+def _spare(current: Certificate) -> Iterator[Change]:
+    for twin in current.twins:
+        yield _delete(twin, current, why_spare(len(current.all_of_its_name)))
+
+
+def _delete(one: Certificate, current: Certificate, why: str) -> Change:
+    target = f"{one.label} ({one.arn})" if current.twins else one.label
+    return Change(verb="delete", target=target, why=why, values={"arn": one.arn})
 
 
 def _towards(desired: Certificate, current: Certificate, purge_tags: bool) -> Iterator[Change]:
@@ -82,7 +111,7 @@ def _towards(desired: Certificate, current: Certificate, purge_tags: bool) -> It
 
 
 class ImportedCertificate:
-    def __init__(self, params: Mapping[str, Any], connect: Callable[[str], Any]) -> None:
+    def __init__(self, params: Mapping[str, Any], connect: Connect) -> None:
         self._params = params
         self._connect = connect
         self._name = params["name"]
@@ -97,9 +126,22 @@ class ImportedCertificate:
         return self._connect("acm")
 
     def read(self) -> Certificate | None:
-        found = [item for item in self._tagged() if self._owner.owns(item.tags) and item.tags.get(NAME) == self._name]
-        match = the_only(found, what=self.what, ids=[str(item.arn) for item in found])
-        return match and replace(match, blocks=blocks_of(*api.bodies(self._client, str(match.arn))))
+        found = self._ours()
+        if len(found) > 1:
+            told = [self._with_users(one) for one in found]
+            found = sorted(told, key=lambda one: (-len(one.used_by), one.imported, str(one.arn)))
+        if not found:
+            return None
+        first, *twins = found
+        return replace(first, blocks=blocks_of(*api.bodies(self._client, str(first.arn))), twins=tuple(twins))
+
+    def _ours(self) -> list[Certificate]:
+        return [item for item in self._tagged() if self._owner.owns(item.tags) and item.tags.get(NAME) == self._name]
+
+    def _with_users(self, one: Certificate) -> Certificate:
+        item = api.describe(self._client, str(one.arn))
+        imported = item.get("ImportedAt") or item.get("CreatedAt")
+        return replace(one, used_by=tuple(item.get("InUseBy", ())), imported=imported.isoformat() if imported else "")
 
     def _tagged(self) -> Iterator[Certificate]:
         for item in api.certificates(self._client):
@@ -129,7 +171,12 @@ class ImportedCertificate:
         return {**material, "CertificateChain": chain.encode()} if chain else material
 
     def _create(self, *, tags: Mapping[str, str]) -> None:
-        api.import_new(self._client, self._material(), tags)
+        """ACM takes no client token: where it did not say whether it has it now, the tags do."""
+
+        def find() -> str | None:
+            return min((str(one.arn) for one in self._ours()), default=None)
+
+        made_once(lambda: api.import_new(self._connect("acm", once=True), self._material(), tags), find)
 
     def _replace(self, *, arn: str) -> None:
         api.import_again(self._client, arn, self._material())

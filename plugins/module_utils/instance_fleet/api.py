@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -112,7 +113,7 @@ def create_template(client: Any, name: str, template: Template, token: str) -> N
 def create_version(client: Any, name: str, template: Template) -> int:
     """Its number."""
     made = client.create_launch_template_version(
-        LaunchTemplateName=name, LaunchTemplateData=_data(template), aws_retry=True
+        LaunchTemplateName=name, LaunchTemplateData=_data(template), ClientToken=uuid.uuid4().hex, aws_retry=True
     )
     return made["LaunchTemplateVersion"]["VersionNumber"]
 

@@ -15,6 +15,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._errors import 
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import ecs_api
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import register
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import api, prober
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.model import (
@@ -36,10 +37,10 @@ def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
 
     Leaves nothing behind but log streams.
     """
-    ecs, logs = connect("ecs"), connect("logs")
+    ecs = connect("ecs")
     probe = Probe.from_params(params, params["region"] or ecs.meta.region_name)
     try:
-        rows = _rows(probe, ecs, logs)
+        rows = _rows(probe, connect)
     finally:
         _forget(ecs, probe.family)
     if not all(row["ok"] for row in rows):
@@ -47,12 +48,13 @@ def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _rows(probe: Probe, ecs: Any, logs: Any) -> list[dict[str, Any]]:
+def _rows(probe: Probe, connect: Connect) -> list[dict[str, Any]]:
     """All tasks start before the first is awaited. What outlives the wait is stopped: nobody would read it."""
+    ecs, logs = connect("ecs"), connect("logs")
     running: dict[str, Errand] = {}
     try:
         for errand in probe.errands():
-            running[_start(probe, ecs, errand)] = errand
+            running[_start(probe, connect, errand)] = errand
         ended = _until_ended(probe, ecs, tuple(running))
     except PrivateLinkError:
         for arn in running:
@@ -76,10 +78,10 @@ def _told(probe: Probe, logs: Any, errand: Errand, task: Mapping[str, Any]) -> l
     return rows
 
 
-def _start(probe: Probe, ecs: Any, errand: Errand) -> str:
+def _start(probe: Probe, connect: Connect, errand: Errand) -> str:
     settings = probe.task_definition(errand, inspect.getsource(prober))
-    definition = ecs_api.register_task_definition(ecs, settings, probe.all_tags())
-    answer = api.run_task(ecs, probe.task(errand, definition, uuid.uuid4().hex), ecs_tags(probe.all_tags()))
+    definition = register(connect, settings, probe.all_tags())
+    answer = api.run_task(connect("ecs"), probe.task(errand, definition, uuid.uuid4().hex), ecs_tags(probe.all_tags()))
     if answer.get("failures") or not answer["tasks"]:
         failures = "; ".join(f"{f.get('arn', '')} {f.get('reason', '')}".strip() for f in answer.get("failures") or ())
         raise PrivateLinkError(where=f"run task of {probe.family}", found=failures or "no task")

@@ -84,13 +84,14 @@ class SecurityGroups:
         group_id = api.create(self._client, group.name, group.description, self._params["vpc_id"], group.tags)
         self._ids[group.name] = group_id
 
-    def _authorize(self, *, name: str, direction: str, rules: tuple[Rule, ...]) -> None:
+    def _authorize(self, *, name: str, group_id: str | None, direction: str, rules: tuple[Rule, ...]) -> None:
         call = api.authorize_ingress if direction == "ingress" else api.authorize_egress
-        call(self._client, self._ids[name], permissions_of(rules, self._ids))
+        call(self._client, group_id or self._ids[name], permissions_of(rules, self._ids))
 
-    def _revoke(self, *, name: str, direction: str, rules: tuple[Rule, ...]) -> None:
+    def _revoke(self, *, name: str, group_id: str | None, direction: str, rules: tuple[Rule, ...]) -> None:
+        """Of groups that are to go, two may go by one name: each VPC has names of its own."""
         call = api.revoke_ingress if direction == "ingress" else api.revoke_egress
-        call(self._client, self._ids[name], permissions_of(rules, self._ids))
+        call(self._client, group_id or self._ids[name], permissions_of(rules, self._ids))
 
     def _tag(self, *, group_id: str, to_set: Mapping[str, str], to_unset: list[str]) -> None:
         write_tags(api, self._client, group_id, to_set, to_unset)

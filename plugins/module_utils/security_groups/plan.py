@@ -110,7 +110,7 @@ def _rules(verb: str, group: Group, rules: frozenset[Rule], why: str) -> Iterato
         some = tuple(sorted(rule for rule in rules if rule.direction == direction))
         if some:
             said = f"{direction} {', '.join(str(rule) for rule in some)} {why}"
-            values: dict[str, Any] = {"name": group.name, "direction": direction, "rules": some}
+            values: dict[str, Any] = {"name": group.name, "group_id": group.id, "direction": direction, "rules": some}
             yield Change(verb=verb, target=f"security group {group.name}", why=said, values=values)
 
 

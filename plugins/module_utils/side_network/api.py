@@ -8,6 +8,7 @@ Reading is by owner tags, six calls whatever the size. What is on its way out co
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import ErrorHandler, aws_call, pages, unless_new
 
 ANYWHERE = "0.0.0.0/0"
+IDS = {"vpc": "VpcId", "internet_gateway": "InternetGatewayId", "address": "AllocationId"}
 NEW = (
     "InvalidVpcID.NotFound",
     "InvalidSubnetID.NotFound",
@@ -83,6 +85,21 @@ def route_tables(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, A
     return list(pages(client.describe_route_tables, "RouteTables", Filters=filters))
 
 
+@aws_call("describe network interfaces")
+def interfaces(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list(pages(client.describe_network_interfaces, "NetworkInterfaces", Filters=filters))
+
+
+@aws_call("describe security groups")
+def security_groups(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list(pages(client.describe_security_groups, "SecurityGroups", Filters=filters))
+
+
+@aws_call("describe vpc endpoints")
+def endpoints(client: Any, filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list(pages(client.describe_vpc_endpoints, "VpcEndpoints", Filters=filters))
+
+
 @aws_call("create vpc {cidr}")
 def create_vpc(client: Any, cidr: str, tags: Mapping[str, str]) -> str:
     specifications = boto3_tag_specifications(dict(tags), ["vpc"])
@@ -143,8 +160,11 @@ def create_nat_gateway(client: Any, subnet_id: str, allocation_id: str, token: s
 @aws_call("create route table in {vpc_id}")
 @unless_new(NEW)
 def create_route_table(client: Any, vpc_id: str, tags: Mapping[str, str]) -> str:
-    specifications = boto3_tag_specifications(dict(tags), ["route-table"])
-    answer = client.create_route_table(VpcId=vpc_id, TagSpecifications=specifications, aws_retry=True)
+    # Of our own: botocore's is another one each time that amazon.aws calls again.
+    token, specifications = uuid.uuid4().hex, boto3_tag_specifications(dict(tags), ["route-table"])
+    answer = client.create_route_table(
+        VpcId=vpc_id, ClientToken=token, TagSpecifications=specifications, aws_retry=True
+    )
     return answer["RouteTable"]["RouteTableId"]
 
 

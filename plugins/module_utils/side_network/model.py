@@ -22,7 +22,8 @@ class Part:
     """A VPC, a subnet, a gateway, ... known by its kind and its Name tag.
 
     `settings` say what makes it what it is, with other parts by their names. `state` is AWS's
-    word for how far it has come, and `id` is None for what is not made yet.
+    word for how far it has come, and `id` is None for what is not made yet. `used_by` is known of parts that go by one
+    name: ids of what is in it, or uses it. `vpc_id` is the VPC it is in.
     """
 
     kind: str
@@ -31,6 +32,8 @@ class Part:
     tags: Mapping[str, str] = field(default_factory=dict)
     id: str | None = None
     state: str = "available"
+    used_by: tuple[str, ...] = ()
+    vpc_id: str | None = None
 
     def as_diff(self) -> dict[str, Any]:
         return {"name": self.name, **self.settings, "tags": dict(sorted(self.tags.items()))}
@@ -38,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """All parts of one side, in the order of making."""
+    """All parts of one side, in the order of making. Of several of one name, the first is the one to keep."""
 
     parts: tuple[Part, ...] = ()
 
@@ -51,6 +54,9 @@ class Network:
 
     def of_kind(self, kind: str) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.kind == kind)
+
+    def named(self, kind: str, name: str) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if (part.kind, part.name) == (kind, name))
 
     def as_diff(self) -> dict[str, Any]:
         return {kind: [part.as_diff() for part in self.of_kind(kind)] for kind in KINDS if self.of_kind(kind)}

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._client_token import client_token
+from ansible_collections.twoway.privatelink.plugins.module_utils._creating import made_once
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import WaitError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.side_network import api
@@ -30,7 +32,7 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.re
 
 
 class SideNetwork:
-    def __init__(self, params: Mapping[str, Any], connect: Callable[[str], Any]) -> None:
+    def __init__(self, params: Mapping[str, Any], connect: Connect) -> None:
         self._params = params
         self._connect = connect
         self._owner = Owner.from_tags(params["tags"])
@@ -45,7 +47,7 @@ class SideNetwork:
 
     def read(self) -> Network:
         network = read_network(self._client, self._owner)
-        self._ids = {(part.kind, part.name): part.id for part in network.parts}
+        self._ids = {(part.kind, part.name): part.id for part in reversed(network.parts)}
         return network
 
     def plan(self, current: Network) -> Plan:
@@ -73,12 +75,22 @@ class SideNetwork:
     def _made(self, part: Part, part_id: str) -> None:
         self._ids[part.kind, part.name] = part_id
 
+    def _make_once(self, part: Part, listed: Callable[..., list[dict[str, Any]]], create: Callable[[Any], str]) -> None:
+        """What takes no client token: where AWS did not say whether it is made, its tags do."""
+        filters = [*self._owner.filters(), {"Name": f"tag:{NAME}", "Values": [part.name]}]
+
+        def find() -> str | None:
+            return min((item[api.IDS[part.kind]] for item in listed(self._client, filters)), default=None)
+
+        self._made(part, made_once(lambda: create(self._connect("ec2", once=True)), find))
+
     @property
     def _vpc_id(self) -> str | None:
         return next((part_id for (kind, _name), part_id in self._ids.items() if kind == "vpc"), None)
 
     def _create_vpc(self, *, part: Part) -> None:
-        self._made(part, api.create_vpc(self._client, part.settings["cidr"], part.tags))
+        cidr = part.settings["cidr"]
+        self._make_once(part, api.vpcs, lambda client: api.create_vpc(client, cidr, part.tags))
         self._update_vpc(part=part)
 
     def _update_vpc(self, *, part: Part, **_why: Any) -> None:
@@ -91,14 +103,14 @@ class SideNetwork:
         self._made(part, api.create_subnet(self._client, self._vpc_id, cidr, az_id, part.tags))
 
     def _create_internet_gateway(self, *, part: Part) -> None:
-        self._made(part, api.create_internet_gateway(self._client, part.tags))
+        self._make_once(part, api.internet_gateways, lambda client: api.create_internet_gateway(client, part.tags))
         self._update_internet_gateway(part=part)
 
     def _update_internet_gateway(self, *, part: Part, **_why: Any) -> None:
         api.attach_internet_gateway(self._client, self._ids[part.kind, part.name], self._vpc_id)
 
     def _create_address(self, *, part: Part) -> None:
-        self._made(part, api.allocate_address(self._client, part.tags))
+        self._make_once(part, api.addresses, lambda client: api.allocate_address(client, part.tags))
 
     def _create_nat_gateway(self, *, part: Part) -> None:
         subnet_id = self._ids["subnet", part.settings["subnet"]]
@@ -189,7 +201,7 @@ class SideNetwork:
             # Refused while an address of the VPC is still mapped.
             self._patiently(
                 f"internet gateway {part.name}",
-                lambda: api.detach_internet_gateway(self._client, part.id, self._vpc_id),
+                lambda: api.detach_internet_gateway(self._client, part.id, part.vpc_id),
             )
         api.delete_internet_gateway(self._client, part.id)
 

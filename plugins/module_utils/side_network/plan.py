@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import tag_changes, tags_after
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
+    refuse_two_in_use,
+    tag_changes,
+    tags_after,
+    why_spare,
+)
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.model import KINDS, Network, Part
 
@@ -22,16 +27,32 @@ FIXED = {
 
 
 def plan(desired: Network, current: Network, *, purge_tags: bool) -> Plan:
-    """Makes and mends all that is wanted before it takes anything away. An empty `desired` is a tear-down."""
+    """Makes and mends all that is wanted before it takes anything away. An empty `desired` is a tear-down.
+
+    Of several parts of ours that go by one name, one stays; AWS makes such twins of a creation that was sent again.
+    """
+    for part in desired.parts:
+        twins = current.named(part.kind, part.name)
+        refuse_two_in_use(f"{part.kind} {part.name}", {str(twin.id): twin.used_by for twin in twins})
     after = [_after(part, current.find(part.kind, part.name), purge_tags) for part in desired.parts]
     made = (change for part in desired.parts for change in _towards(part, current, purge_tags))
     gone = (
-        Change(verb=f"delete_{kind}", target=f"{kind} {part.name}", why="not wanted", values={"part": part})
+        _delete(part, current, wanted=desired.find(kind, part.name) is not None)
         for kind in reversed(KINDS)
         for part in current.of_kind(kind)
-        if desired.find(kind, part.name) is None
+        if desired.find(kind, part.name) is None or part is not current.find(kind, part.name)
     )
     return Plan(before=current, after=Network.of(after), changes=(*made, *gone))
+
+
+def _delete(part: Part, current: Network, *, wanted: bool) -> Change:
+    twins = len(current.named(part.kind, part.name))
+    return Change(
+        verb=f"delete_{part.kind}",
+        target=f"{part.kind} {part.name}" + (f" ({part.id})" if twins > 1 else ""),
+        why=why_spare(twins) if wanted else "not wanted",
+        values={"part": part},
+    )
 
 
 def _after(part: Part, found: Part | None, purge_tags: bool) -> Part:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, Owner, the_only
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAME, Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils.side_network import api
 from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.model import Network, Part
+from ansible_collections.twoway.privatelink.plugins.module_utils.side_network.twins import in_order
 
 # "failed", "deleting" and "deleted" gateways stay in the answers for an hour and carry nothing:
 # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
@@ -19,7 +20,7 @@ LIVE = ("pending", "available")
 
 
 def read_network(client: Any, owner: Owner) -> Network:
-    """Raises PrivateLinkError when two things that are ours go by one name."""
+    """All that carries our tags, of several of one name the one to keep first."""
     filters = owner.filters()
     parts = [_vpc(client, item) for item in api.vpcs(client, filters)]
     parts += [_subnet(item) for item in api.subnets(client, filters)]
@@ -30,7 +31,7 @@ def read_network(client: Any, owner: Owner) -> Network:
     parts += [_nat_gateway(item, names) for item in nats if item["State"] in LIVE]
     routes = {part.id: f"{part.kind} {part.name}" for part in parts}
     parts += [_route_table(item, names, routes) for item in api.route_tables(client, filters)]
-    return _unambiguous(Network.of(parts))
+    return Network.of(in_order(client, parts, nats))
 
 
 def failed_nat_gateways(client: Any, owner: Owner) -> list[tuple[str, str]]:
@@ -39,17 +40,23 @@ def failed_nat_gateways(client: Any, owner: Owner) -> list[tuple[str, str]]:
     return [(item["NatGatewayId"], item.get("FailureMessage", "")) for item in found if item["State"] == "failed"]
 
 
-def _unambiguous(network: Network) -> Network:
-    for part in network.parts:
-        same = [other for other in network.of_kind(part.kind) if other.name == part.name]
-        the_only(same, what=f"{part.kind} {part.name}", ids=[other.id for other in same])
-    return network
-
-
-def _part(kind: str, item: Mapping[str, Any], id_key: str, state: str, settings: Mapping[str, Any]) -> Part:
+def _part(
+    kind: str,
+    item: Mapping[str, Any],
+    id_key: str,
+    state: str,
+    settings: Mapping[str, Any],
+    vpc_id: str | None = None,
+) -> Part:
     tags = boto3_tag_list_to_ansible_dict(item.get("Tags", []))
     return Part(
-        kind=kind, name=tags.get(NAME, item[id_key]), settings=settings, tags=tags, id=item[id_key], state=state
+        kind=kind,
+        name=tags.get(NAME, item[id_key]),
+        settings=settings,
+        tags=tags,
+        id=item[id_key],
+        state=state,
+        vpc_id=vpc_id or item.get("VpcId"),
     )
 
 
@@ -69,9 +76,9 @@ def _subnet(item: Mapping[str, Any]) -> Part:
 
 def _internet_gateway(item: Mapping[str, Any]) -> Part:
     # An attachment of an internet gateway is "available" where others are "attached".
-    states = {attachment["State"] for attachment in item.get("Attachments", [])}
-    attached = bool(states & {"available", "attached", "attaching"})
-    return _part("internet_gateway", item, "InternetGatewayId", "available", {"attached": attached})
+    states = ("available", "attached", "attaching")
+    vpc_id = next((one["VpcId"] for one in item.get("Attachments", []) if one["State"] in states), None)
+    return _part("internet_gateway", item, "InternetGatewayId", "available", {"attached": vpc_id is not None}, vpc_id)
 
 
 def _address(item: Mapping[str, Any]) -> Part:

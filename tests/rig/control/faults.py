@@ -9,7 +9,8 @@
 - unavailable: 503 or 500, and nothing done
 - error: `code`, `message` and `status` as given, and nothing done; such as a NotFound of what was just made
 - unsuccessful: EC2 answers 200, nothing is done, and every id asked for is in `Unsuccessful` with `code` and `message`
-- lost: done, but the connection breaks before the answer
+- lost: done, but the connection breaks before the answer, so that SDKs send the call again, which is let through; with
+  a `status` of 500 or more that is the answer
 - stale: answered as the same request was answered before (asked anew if it never was), as a list that lags behind
   https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 
@@ -95,7 +96,7 @@ class Faults:
             return self._kept(call, account_id, ask())
         fault.struck += 1
         if fault.kind == "lost":
-            return replace(ask(), lost=True)
+            return _lost(call, ask(), fault)
         if fault.kind == "stale":
             return self._answered.get(_key(call, account_id)) or self._kept(call, account_id, ask())
         if fault.kind == "error":
@@ -109,6 +110,13 @@ class Faults:
         if any(fault.kind == "stale" and fault.action == call.action for fault in self._armed):
             self._answered[_key(call, account_id)] = answer
         return answer
+
+
+def _lost(call: wire.Call, answer: wire.Answer, fault: Fault) -> wire.Answer:
+    """The call was done, and nobody is told so."""
+    if fault.status < 500:
+        return replace(answer, lost=True)
+    return wire.error(call, fault.status, fault.code or "InternalError", fault.message)
 
 
 def _key(call: wire.Call, account_id: str) -> tuple[str, str, bytes]:

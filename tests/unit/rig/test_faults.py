@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
@@ -88,6 +89,26 @@ def test_what_was_lost_was_done(cloud, faults, ec2):
         ec2.create_vpc(**VPC)
     assert len(ec2.describe_vpcs()["Vpcs"]) == before + 1
     assert cloud.control_plane.log.counters()["accounts"]["222222222222"]["ec2:CreateVpc"]["calls"] == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_was_lost_may_be_answered_with_a_server_error(faults, ec2, status):
+    before = len(ec2.describe_vpcs()["Vpcs"])
+    faults.arm({"action": "CreateVpc", "kind": "lost", "status": status})
+
+    assert outcome(ec2.create_vpc, **VPC) == ("InternalError", status)
+    assert len(ec2.describe_vpcs()["Vpcs"]) == before + 1
+
+
+def test_what_was_lost_is_done_again_by_an_sdk_that_sends_it_again(cloud, faults, ec2):
+    owner = cloud.account("isolated")
+    keys = {"aws_access_key_id": owner.access_key, "aws_secret_access_key": owner.secret_key}
+    again = boto3.client("ec2", region_name=cloud.settings.region, endpoint_url=cloud.url, **keys)
+    before = len(ec2.describe_vpcs()["Vpcs"])
+    faults.arm({"action": "CreateVpc", "kind": "lost"})
+    again.create_vpc(**VPC)
+
+    assert len(ec2.describe_vpcs()["Vpcs"]) == before + 2
 
 
 def test_a_list_lags_behind(faults, ec2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import moto.acm.models
 from moto.acm.exceptions import AWSValidationException
@@ -10,6 +11,7 @@ from moto.acm.models import AWS_ROOT_CA, AWSCertificateManagerBackend, CertBundl
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 
+from rig.control import clock
 from rig.control.settings import Settings
 from rig.world import Certificate
 
@@ -34,6 +36,8 @@ class CertificateManager(AWSCertificateManagerBackend):
             raise AWSValidationException("Tagging is not permitted on re-import.")
         before = self._certificates.get(arn)
         imported = super().import_certificate(certificate, private_key, chain, arn, tags)
+        # In the cloud's time, by which people tell which of two is older.
+        self._certificates[imported].created_at = datetime.fromtimestamp(clock.wall(), UTC).replace(tzinfo=None)
         if before:
             self._certificates[imported].tags = before.tags
         return imported

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -14,12 +15,23 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._aws import (
     unless_new,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import AwsError, UnsuccessfulError
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
 
 def refusal(code):
     response = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"RequestId": "r-1"}}
     return ClientError(response, "Describe")
+
+
+def answered(status, code):
+    answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "Create")
 
 
 @aws_call("describe thing {name}")
@@ -101,6 +113,62 @@ def test_not_found_right_after_creation_is_tried_again(no_sleep):
 def test_not_found_for_long_is_an_error(no_sleep):
     with pytest.raises(ClientError):
         unless_new(["New.NotFound"])(failing(100, "New.NotFound"))()
+
+
+@pytest.mark.parametrize(
+    ("error", "in_doubt"),
+    [
+        pytest.param(answered(500, "InternalError"), True, id="500"),
+        pytest.param(answered(502, "502"), True, id="502"),
+        pytest.param(answered(503, "Unavailable"), True, id="503"),
+        pytest.param(answered(504, "504"), True, id="504"),
+        pytest.param(answered(503, "RequestLimitExceeded"), False, id="throttled with a 503"),
+        pytest.param(answered(400, "ThrottlingException"), False, id="throttled"),
+        pytest.param(answered(400, "VpcLimitExceeded"), False, id="refused"),
+        pytest.param(ConnectionClosedError(endpoint_url="http://127.0.0.1:1"), True, id="connection closed"),
+        pytest.param(ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), True, id="too slow"),
+        pytest.param(EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), True, id="out of reach"),
+        pytest.param(NoCredentialsError(), False, id="never sent"),
+    ],
+)
+def test_whether_aws_may_have_done_it(error, in_doubt):
+    with pytest.raises(AwsError) as caught:
+        describe("door", error)
+
+    assert caught.value.in_doubt is in_doubt
+
+
+@pytest.mark.parametrize(
+    ("code", "once", "tries"),
+    [
+        *((code, True, 3) for code in (*THROTTLES, "RequestLimitExceeded", "Throttling")),
+        *((code, True, 1) for code in ("Unavailable", "InternalError", "InternalFailure", "ServiceUnavailable")),
+        ("Unavailable", False, 3),
+    ],
+)
+def test_a_client_that_sends_once_repeats_only_what_was_throttled(no_sleep, code, once, tries):
+    class Module:
+        params = {"aws_config": {"retries": {"max_attempts": 9}, "read_timeout": 7}}
+
+        def client(self, service, retry_decorator, config, aws_config=None):
+            self.config = aws_config
+            self.call = failing(2, code)
+            called = retry_decorator(self.counted)
+            called.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:1")
+            return called
+
+        def counted(self):
+            self.tries = getattr(self, "tries", 0) + 1
+            return self.call()
+
+    module = Module()
+    client = connector(module)("ec2", once=once)
+    with pytest.raises(ClientError) if tries == 1 else nullcontext():
+        client()
+
+    assert module.tries == tries
+    if once:
+        assert (module.config.retries, module.config.read_timeout) == ({"total_max_attempts": 1}, 7)
 
 
 @pytest.mark.parametrize("code", [*THROTTLES, "RequestLimitExceeded", "Throttling"])

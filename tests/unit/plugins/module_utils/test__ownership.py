@@ -6,6 +6,7 @@ import pytest
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import (
     Owner,
+    refuse_two_in_use,
     tag_changes,
     tags_after,
     the_only,
@@ -82,6 +83,17 @@ def test_the_only():
     assert the_only(["a"], what="x", ids=["a"]) == "a"
     with pytest.raises(PrivateLinkError, match="endpoint x: 2 of them carry our tags: a, b; allowed: one"):
         the_only(["b", "a"], what="endpoint x", ids=["b", "a"])
+
+
+def test_of_two_of_one_name_only_one_may_be_in_use():
+    refuse_two_in_use("vpc tokyo", {})
+    refuse_two_in_use("vpc tokyo", {"vpc-1": ["subnet-1"], "vpc-2": [], "vpc-3": ()})
+    with pytest.raises(PrivateLinkError) as told:
+        refuse_two_in_use("vpc tokyo", {"vpc-2": "edcba", "vpc-1": ["subnet-1"], "vpc-3": []})
+    assert told.value.message == (
+        "vpc tokyo: 2 of them carry our tags and are in use: vpc-1 (subnet-1), vpc-2 (a, b, c, ...); allowed: one; "
+        "empty, or take privatelink:link off, those that are not wanted"
+    )
 
 
 def test_what_is_ours_may_be_used_and_what_is_not_ours_is_left_alone():

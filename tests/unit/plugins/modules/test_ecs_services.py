@@ -157,6 +157,23 @@ def test_a_new_image_rolls_out(converge, account):
     assert account.services()["tokyo-orders-stable"]["runningCount"] == 1
 
 
+def test_a_revision_whose_answer_is_lost_is_registered_once(converge, cloud):
+    cloud.fault("RegisterTaskDefinition", "lost", times=2)
+    result = converge(ORDERS)
+
+    arns = cloud.client("ecs").list_task_definitions(familyPrefix="tokyo-orders-stable")["taskDefinitionArns"]
+    assert "failed" not in result and len(arns) == 1
+    assert not converge(ORDERS)["changed"]
+
+
+def test_a_newer_revision_is_not_taken_for_the_one_before(converge, cloud, account):
+    converge(ORDERS)
+    cloud.fault("RegisterTaskDefinition", "unavailable")
+    converge({**ORDERS, "image": "shop/orders:1.1"})
+
+    assert account.definition("tokyo-orders-stable")["containerDefinitions"][0]["image"] == "shop/orders:1.1"
+
+
 def test_one_that_fails_keeps_no_other_and_all_are_named(converge, cloud, site, account):
     cloud.client("elbv2").create_target_group(
         Name="tokyo-orders-stable", Protocol="HTTPS", Port=443, VpcId=site.vpc_id, TargetType="ip"

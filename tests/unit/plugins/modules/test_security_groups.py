@@ -263,3 +263,16 @@ def test_what_is_not_ours_stays(run, cloud, rules, wanted):
     run(MODULE, ACCOUNT, state="absent", tags=TAGS)
 
     assert list(rules()) == ["tokyo-other"]
+
+
+def test_a_tear_down_takes_the_groups_of_two_networks(run, cloud, rules, network, wanted):
+    """Groups of one name in two VPCs, which two first runs at once make."""
+    ec2 = cloud.client("ec2", ACCOUNT)
+    first = run(MODULE, ACCOUNT, **wanted)["security_group_ids"].values()
+    ec2.create_tags(Resources=list(first), Tags=[{"Key": "privatelink:link", "Value": "hidden"}])
+    run(MODULE, ACCOUNT, **{**wanted, "vpc_id": network(ACCOUNT).vpc_id})
+    ec2.create_tags(Resources=list(first), Tags=[{"Key": "privatelink:link", "Value": "tokyo"}])
+    result = run(MODULE, ACCOUNT, state="absent", tags=TAGS)
+
+    assert "failed" not in result and not rules()
+    assert not run(MODULE, ACCOUNT, state="absent", tags=TAGS)["changed"]

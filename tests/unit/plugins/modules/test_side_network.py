@@ -202,12 +202,231 @@ def test_what_is_not_ours_stays(run, cloud, holdings):
     assert not run(MODULE, ACCOUNT, **ABSENT)["changed"]
 
 
-def test_two_that_are_ours_are_an_error(run, cloud):
-    run(MODULE, ACCOUNT, **WANTED)
-    tags = [{"Key": key, "Value": value} for key, value in {**TAGS, "Name": "tokyo"}.items()]
-    cloud.client("ec2", ACCOUNT).create_vpc(
-        CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": tags}]
-    )
-    result = run(MODULE, ACCOUNT, **WANTED)
+KINDS = {
+    "CreateVpc": ("vpc", "DescribeVpcs"),
+    "CreateInternetGateway": ("internet_gateway", "DescribeInternetGateways"),
+    "AllocateAddress": ("address", "DescribeAddresses"),
+}
 
-    assert result["failed"] and "vpc tokyo: 2 of them carry our tags" in result["msg"]
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        pytest.param({}, id="connection closed"),
+        *(pytest.param({"status": status}, id=str(status)) for status in (500, 502, 503, 504)),
+        pytest.param({"status": 503, "code": "Unavailable"}, id="Unavailable"),
+        pytest.param({"times": 3}, id="three in a row"),
+    ],
+)
+@pytest.mark.parametrize("action", KINDS)
+def test_a_creation_whose_answer_is_lost_is_done_once(run, cloud, holdings, action, lost):
+    cloud.fault(action, "lost", **lost)
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert "failed" not in result and cloud.calls.count(action) == 1
+    assert holdings()[KINDS[action][0]] == WHOLE[KINDS[action][0]]
+    assert not run(MODULE, ACCOUNT, **SMALL)["changed"]
+
+
+@pytest.mark.parametrize("action", ["CreateRouteTable", "CreateNatGateway"])
+def test_a_token_holds_however_often_the_call_is_sent(run, cloud, holdings, action):
+    cloud.fault(action, "lost", status=503, code="Unavailable", times=7)
+    run(MODULE, ACCOUNT, **SMALL)
+
+    assert {kind: len(names) for kind, names in holdings().items()} == {**SIZE, "subnet": 2, "route_table": 2}
+
+
+@pytest.mark.parametrize("action", KINDS)
+def test_it_is_looked_for_with_patience(run, cloud, holdings, action):
+    cloud.fault(KINDS[action][1], "stale", seconds=20)
+    cloud.fault(action, "lost")
+    run(MODULE, ACCOUNT, **SMALL)
+
+    assert cloud.calls.count(action) == 1
+    assert holdings()[KINDS[action][0]] == WHOLE[KINDS[action][0]]
+
+
+@pytest.mark.parametrize("action", KINDS)
+def test_a_creation_that_was_not_done_is_tried_again(run, cloud, holdings, action):
+    cloud.fault(action, "unavailable", times=2)
+    run(MODULE, ACCOUNT, **SMALL)
+
+    assert cloud.calls.count(action) == 3
+    assert holdings()[KINDS[action][0]] == WHOLE[KINDS[action][0]]
+
+
+@pytest.mark.parametrize("action", KINDS)
+def test_a_throttled_creation_is_tried_again_without_a_look(run, cloud, holdings, action):
+    cloud.fault(action, "throttle", times=2)
+    run(MODULE, ACCOUNT, **SMALL)
+
+    assert cloud.calls.count(action) == 3
+    assert holdings()[KINDS[action][0]] == WHOLE[KINDS[action][0]]
+
+
+def test_the_retries_of_the_operator_do_not_bring_a_second_one(run, cloud, holdings, monkeypatch):
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+    cloud.fault("CreateVpc", "lost")
+    run(MODULE, ACCOUNT, **SMALL, aws_config={"retries": {"max_attempts": 5, "mode": "standard"}})
+
+    assert holdings()["vpc"] == ["tokyo"]
+
+
+def test_the_isolated_side_has_one_vpc_too(run, cloud):
+    cloud.fault("CreateVpc", "lost")
+    run(MODULE, "isolated", **{**ISOLATED, "tags": {**TAGS, "privatelink:side": "isolated"}})
+
+    ours = [{"Name": "tag:privatelink:link", "Values": ["tokyo"]}]
+    assert len(cloud.client("ec2", "isolated").describe_vpcs(Filters=ours)["Vpcs"]) == 1
+
+
+@pytest.fixture
+def twin(cloud):
+    """twin("vpc") -> the id of one more that carries our tags and name."""
+    ec2 = cloud.client("ec2", ACCOUNT)
+
+    def tagged(kind, name):
+        tags = [{"Key": key, "Value": value} for key, value in {**TAGS, "Name": name}.items()]
+        return [{"ResourceType": kind, "Tags": tags}]
+
+    def make(kind):
+        if kind == "vpc":
+            specifications = tagged("vpc", "tokyo")
+            return ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=specifications)["Vpc"]["VpcId"]
+        if kind == "internet_gateway":
+            made = ec2.create_internet_gateway(TagSpecifications=tagged("internet-gateway", "tokyo"))
+            return made["InternetGateway"]["InternetGatewayId"]
+        specifications = tagged("elastic-ip", "tokyo-nat-apne1-az1")
+        return ec2.allocate_address(Domain="vpc", TagSpecifications=specifications)["AllocationId"]
+
+    return make
+
+
+TWINS = ("vpc", "internet_gateway", "address")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("kind", TWINS)
+def test_the_empty_ones_of_a_name_go_and_the_one_in_use_stays(run, holdings, twin, kind, number):
+    network = run(MODULE, ACCOUNT, **SMALL)["network"]
+    empty = {twin(kind) for _turn in range(number)}
+    forecast = run(MODULE, ACCOUNT, check=True, **SMALL)
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    name = WHOLE[kind][0]
+    why = f"one of {number + 1} that carry our tags, and nothing uses it"
+    assert [action["verb"] for action in result["actions"]] == [f"delete_{kind}"] * number
+    assert {(action["target"], action["why"]) for action in result["actions"]} == {
+        (f"{kind} {name} ({one})", why) for one in empty
+    }
+    assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
+    assert len(result["diff"]["before"][kind]) == number + 1 and len(result["diff"]["after"][kind]) == 1
+    assert holdings()[kind] == [name] and result["network"] == network
+    assert not run(MODULE, ACCOUNT, **SMALL)["changed"]
+
+
+@pytest.mark.parametrize("kind", TWINS)
+def test_of_two_that_nobody_uses_yet_one_goes(run, cloud, holdings, twin, kind):
+    for _turn in range(2):
+        twin(kind)
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert f"delete_{kind}" in verbs(result) and f"create_{kind}" not in verbs(result)
+    assert {found: len(names) for found, names in holdings().items()} == {**SIZE, "subnet": 2, "route_table": 2}
+    assert not run(MODULE, ACCOUNT, **SMALL)["changed"]
+
+
+def test_two_in_use_are_an_error_that_says_what_to_do(run, cloud, holdings, twin):
+    first = run(MODULE, ACCOUNT, **SMALL)["network"]["vpc_id"]
+    second = twin("vpc")
+    ec2 = cloud.client("ec2", ACCOUNT)
+    subnet = ec2.create_subnet(VpcId=second, CidrBlock="10.0.9.0/24")["Subnet"]["SubnetId"]
+    before = holdings()
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert result["failed"] and result["msg"].startswith("vpc tokyo: 2 of them carry our tags and are in use: ")
+    assert first in result["msg"] and f"{second} ({subnet})" in result["msg"]
+    assert "allowed: one; empty, or take privatelink:link off, those that are not wanted" in result["msg"]
+    assert "\n" not in result["msg"] and holdings() == before
+
+
+@pytest.mark.parametrize("kind", ["security_group", "route_table", "endpoint", "internet_gateway"])
+def test_a_vpc_that_holds_anything_is_not_empty(run, cloud, holdings, twin, kind):
+    run(MODULE, ACCOUNT, **SMALL)
+    second, ec2 = twin("vpc"), cloud.client("ec2", ACCOUNT)
+    if kind == "security_group":
+        ec2.create_security_group(GroupName="theirs", Description="theirs", VpcId=second)
+    if kind == "route_table":
+        ec2.create_route_table(VpcId=second)
+    if kind == "endpoint":
+        ec2.create_vpc_endpoint(VpcId=second, ServiceName="com.amazonaws.ap-northeast-1.s3", VpcEndpointType="Gateway")
+    if kind == "internet_gateway":
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=second)
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert result["failed"] and "vpc tokyo: 2 of them carry our tags and are in use" in result["msg"]
+    assert holdings()["vpc"] == ["tokyo", "tokyo"]
+
+
+def test_a_nat_gateway_that_no_route_leads_to_goes_with_its_address(run, cloud, holdings, twin):
+    network = run(MODULE, ACCOUNT, **SMALL)["network"]
+    ec2 = cloud.client("ec2", ACCOUNT)
+    tags = [{"Key": key, "Value": value} for key, value in {**TAGS, "Name": "tokyo-nat-apne1-az1"}.items()]
+    ec2.create_nat_gateway(
+        SubnetId=network["public_subnet_ids"][0],
+        AllocationId=twin("address"),
+        TagSpecifications=[{"ResourceType": "natgateway", "Tags": tags}],
+    )
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert verbs(result) == ["delete_nat_gateway", "delete_address"]
+    assert {kind: len(names) for kind, names in holdings().items()} == {**SIZE, "subnet": 2, "route_table": 2}
+    assert not run(MODULE, ACCOUNT, **SMALL)["changed"]
+
+
+def test_an_address_that_others_use_is_not_free(run, cloud, twin):
+    run(MODULE, ACCOUNT, **SMALL)
+    ec2 = cloud.client("ec2", ACCOUNT)
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    ec2.associate_address(AllocationId=twin("address"), NetworkInterfaceId=interface)
+    result = run(MODULE, ACCOUNT, **SMALL)
+
+    assert result["failed"] and "address tokyo-nat-apne1-az1: 2 of them carry our tags and are in use" in result["msg"]
+
+
+@pytest.mark.parametrize("kind", TWINS)
+def test_a_tear_down_takes_all_that_carry_our_tags(run, holdings, twin, kind):
+    run(MODULE, ACCOUNT, **SMALL)
+    twin(kind)
+    run(MODULE, ACCOUNT, **ABSENT)
+
+    assert not holdings()
+    assert not run(MODULE, ACCOUNT, **ABSENT)["changed"]
+
+
+def test_a_tear_down_takes_two_whole_networks_of_one_name(run, cloud, holdings):
+    """Two first runs at once make them: neither sees the other's."""
+    ec2 = cloud.client("ec2", ACCOUNT)
+    run(MODULE, ACCOUNT, **SMALL)
+    hidden, shown = ([{"Key": "privatelink:link", "Value": link}] for link in ("tokyo-hidden", "tokyo"))
+    reads = (
+        ("describe_vpcs", "Vpcs", "VpcId"),
+        ("describe_subnets", "Subnets", "SubnetId"),
+        ("describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+        ("describe_addresses", "Addresses", "AllocationId"),
+        ("describe_nat_gateways", "NatGateways", "NatGatewayId"),
+        ("describe_route_tables", "RouteTables", "RouteTableId"),
+    )
+    first = [item[key] for call, list_key, key in reads for item in getattr(ec2, call)()[list_key] if item.get("Tags")]
+    ec2.create_tags(Resources=first, Tags=hidden)
+    run(MODULE, ACCOUNT, **SMALL)
+    ec2.create_tags(Resources=first, Tags=shown)
+    assert len(holdings()["vpc"]) == len(holdings()["nat_gateway"]) == 2
+    refused = run(MODULE, ACCOUNT, **SMALL)
+    run(MODULE, ACCOUNT, **ABSENT)
+
+    assert refused["failed"] and "vpc tokyo: 2 of them carry our tags and are in use" in refused["msg"]
+    assert not holdings()
+    assert not run(MODULE, ACCOUNT, **ABSENT)["changed"]

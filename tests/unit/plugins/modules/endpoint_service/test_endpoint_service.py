@@ -237,3 +237,50 @@ def test_an_old_sdk_matters_only_if_the_option_is_used(run, cloud, options, old_
     assert "SupportedRegions of CreateVpcEndpointServiceConfiguration" in result["msg"]
     assert "allowed: botocore 1.35.70 or newer" in result["msg"] and result["failure"]["where"] == "supported_regions"
     assert run(MODULE, HERE, **options)["changed"]
+
+
+@pytest.fixture
+def second(cloud, options, service, balancer_arn):
+    """The id of one more service that carries our tags and name."""
+    tags = [{"Key": key, "Value": value} for key, value in {**options["tags"], "Name": options["name"]}.items()]
+    made = cloud.client("ec2").create_vpc_endpoint_service_configuration(
+        NetworkLoadBalancerArns=[balancer_arn(HERE, "another")],
+        TagSpecifications=[{"ResourceType": "vpc-endpoint-service", "Tags": tags}],
+    )
+    return made["ServiceConfiguration"]["ServiceId"]
+
+
+def test_two_that_are_ours_are_an_error(run, options, second):
+    result = run(MODULE, HERE, **options)
+
+    assert result["failed"] and "endpoint service tokyo-inbound: 2 of them carry our tags" in result["msg"]
+
+
+def test_absent_takes_all_that_carry_our_tags(run, cloud, options, service, second):
+    forecast = run(MODULE, HERE, check=True, **options, state="absent")
+    result = run(MODULE, HERE, **options, state="absent")
+
+    assert [action["verb"] for action in result["actions"]] == ["delete", "delete"]
+    assert (result["diff"], result["actions"]) == (forecast["diff"], forecast["actions"])
+    assert cloud.client("ec2").describe_vpc_endpoint_service_configurations()["ServiceConfigurations"] == []
+    assert not run(MODULE, HERE, **options, state="absent")["changed"]
+
+
+def test_absent_by_force_rejects_at_each_of_them(run, cloud, options, connect, second, network):
+    connected = connect("tokyo-inbound")
+    ec2, there = cloud.client("ec2"), network("public")
+    ec2.modify_vpc_endpoint_service_permissions(ServiceId=second, AddAllowedPrincipals=[PUBLIC])
+    (item,) = ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[second])["ServiceConfigurations"]
+    other = cloud.client("ec2", "public").create_vpc_endpoint(
+        VpcEndpointType="Interface",
+        VpcId=there.vpc_id,
+        ServiceName=item["ServiceName"],
+        SubnetIds=there.subnet_ids,
+    )["VpcEndpoint"]["VpcEndpointId"]
+    cloud.time.advance(60)
+    refused = run(MODULE, HERE, **options, state="absent")
+    result = run(MODULE, HERE, **options, state="absent", force=True)
+
+    assert refused["failed"] and all(one in refused["msg"] for one in (connected, other))
+    assert sorted(action["verb"] for action in result["actions"]) == ["delete", "delete", "reject", "reject"]
+    assert ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"] == []

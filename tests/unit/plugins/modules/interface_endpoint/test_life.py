@@ -176,6 +176,21 @@ def test_absent_and_absent_twice(run, cloud, ec2, options, endpoint):
     assert not again["changed"] and cloud.calls == [LIST]
 
 
+def test_absent_takes_all_that_carry_our_tags(run, cloud, ec2, here, options, endpoint):
+    more = {**TAGS, "Name": options["name"]}
+    ec2.create_vpc_endpoint(
+        VpcId=here.vpc_id,
+        ServiceName=options["service_name"],
+        VpcEndpointType="Interface",
+        PrivateDnsEnabled=False,
+        TagSpecifications=tagged(more),
+    )
+    result = run(MODULE, HERE, **options, state="absent")
+
+    assert [action["verb"] for action in result["actions"]] == ["delete", "delete"]
+    assert not run(MODULE, HERE, **options, state="absent")["changed"]
+
+
 def test_absent_is_not_awaited_when_nobody_waits(run, cloud, options, endpoint):
     result = run(MODULE, HERE, **options, state="absent", wait=False)
 
