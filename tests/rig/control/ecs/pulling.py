@@ -54,7 +54,10 @@ def objection(
 
 def executioner(backend: Any, task: Task) -> Caller:
     """The execution role, as ECS takes it on for the task. moto leaves out what was not given."""
-    arn = getattr(task.definition, "execution_role_arn", None) or f"arn:aws:iam::{backend.account_id}:role/none"
+    arn = (
+        getattr(task.definition, "execution_role_arn", None)
+        or f"arn:{backend.partition}:iam::{backend.account_id}:role/none"
+    )
     return Caller.role(arn, task.id)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from rig import regions
 from rig.control import credentials, wire
 from rig.control.ec2.endpoint import Endpoint
 from rig.control.endpoint_policies import asked, language, way
@@ -32,7 +33,7 @@ def answer(call: wire.Call, environ: wire.Environ) -> wire.Answer | None:
     endpoint = way.of_call(environ)
     if endpoint is None:
         return None
-    caller = Caller.of(credentials.account_of(call.access_key), call.access_key)
+    caller = Caller.of(credentials.account_of(call.access_key), regions.partition_of(call.region).id, call.access_key)
     for ask in asked.of(call, environ, caller):
         if reason := objection(endpoint, caller, ask, way.source_of(environ)):
             return _refusal(call, environ, reason)

@@ -72,28 +72,30 @@ class Caller:
     account_id: str
     arn: str
     session_arn: str
+    partition: str = "aws"
 
     @classmethod
-    def of(cls, account_id: str, access_key: str) -> Caller:
+    def of(cls, account_id: str, partition: str, access_key: str) -> Caller:
         if not account_id:
             return cls(account_id="", arn=_ANONYMOUS, session_arn=_ANONYMOUS)
-        arn = iam.arn_of(account_id, access_key)
-        session = sts_backends[account_id]["aws"].get_assumed_role_from_access_key(access_key)
-        return cls(account_id=account_id, arn=arn, session_arn=session.arn if session else arn)
+        arn = iam.arn_of(account_id, partition, access_key)
+        session = sts_backends[account_id][partition].get_assumed_role_from_access_key(access_key)
+        session_arn = session.arn if session else arn
+        return cls(account_id=account_id, arn=arn, session_arn=session_arn, partition=partition)
 
     @classmethod
     def role(cls, arn: str, session: str) -> Caller:
         """A role of a task, such as the one that ECS prepares it with."""
-        account_id, name = arn.split(":")[4], arn.rpartition("/")[2]
-        assumed = f"arn:aws:sts::{account_id}:assumed-role/{name}/{session}"
-        return cls(account_id=account_id, arn=arn, session_arn=assumed)
+        partition, account_id, name = arn.split(":")[1], arn.split(":")[4], arn.rpartition("/")[2]
+        assumed = f"arn:{partition}:sts::{account_id}:assumed-role/{name}/{session}"
+        return cls(account_id=account_id, arn=arn, session_arn=assumed, partition=partition)
 
     def names(self, *, by_account: bool) -> frozenset[str]:
         """What Principal may call it. At a gateway endpoint an account means its root user alone.
 
         https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#vpc-endpoint-policies-gateway
         """
-        root = f"arn:aws:iam::{self.account_id}:root"
+        root = f"arn:{self.partition}:iam::{self.account_id}:root"
         return frozenset({self.arn, self.session_arn, *([root] if by_account else [])})
 
     def context(self) -> dict[str, str]:
@@ -135,7 +137,8 @@ def of(call: wire.Call, environ: wire.Environ, caller: Caller) -> Iterator[Ask]:
 
 def _of_s3(call: wire.Call, environ: wire.Environ, caller: Caller) -> Iterator[Ask]:
     def ask(action: str, bucket: str, key: str) -> Ask:
-        resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}" if bucket else _EVERYTHING
+        arn = f"arn:{caller.partition}:s3:::{bucket}"
+        resource = f"{arn}/{key}" if key else arn if bucket else _EVERYTHING
         owner = owner_of_bucket(bucket) or caller.account_id  # one that is not there is told by S3 itself
         return Ask(action=f"s3:{action}", resource=resource, owner=owner, region=call.region)
 
@@ -168,18 +171,18 @@ def _resources(prefix: str, call: wire.Call, caller: Caller) -> Iterator[tuple[s
     account = str(fields.get("registryId") or caller.account_id)
     for name, value in fields.items():
         for text in (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)):
-            if text.startswith(f"arn:aws:{prefix}:") or (prefix == "sts" and name == "RoleArn"):
+            if re.match(rf"arn:[a-z-]+:{prefix}:", text) or (prefix == "sts" and name == "RoleArn"):
                 yield text, text.split(":")[4] or open_data.ACCOUNT
             elif queue := _QUEUE.fullmatch(text) if prefix == "sqs" else None:
-                yield f"arn:aws:sqs:{call.region}:{queue[1]}:{queue[2]}", queue[1]
+                yield f"arn:{caller.partition}:sqs:{call.region}:{queue[1]}:{queue[2]}", queue[1]
             elif name in _NAMED.get(prefix, {}):
-                yield _named(prefix, _NAMED[prefix][name], text.lstrip("/"), call.region, account)
+                yield _named(prefix, _NAMED[prefix][name], text.lstrip("/"), call.region, account, caller.partition)
 
 
-def _named(prefix: str, form: str, name: str, region: str, account: str) -> tuple[str, str]:
+def _named(prefix: str, form: str, name: str, region: str, account: str, partition: str) -> tuple[str, str]:
     if prefix == "ssm" and name.startswith(_PUBLIC_PARAMETER):
-        return f"arn:aws:ssm:{region}::{form.format(name)}", open_data.ACCOUNT
-    return f"arn:aws:{prefix}:{region}:{account}:{form.format(name)}", account
+        return f"arn:{partition}:ssm:{region}::{form.format(name)}", open_data.ACCOUNT
+    return f"arn:{partition}:{prefix}:{region}:{account}:{form.format(name)}", account
 
 
 def _fields(call: wire.Call) -> dict[str, Any]:

@@ -82,12 +82,14 @@ def _is_principal(given: Any, principals: Collection[str]) -> bool:
     if given == _ANYBODY:
         return True
     named = _list(given.get("AWS", []))
-    return _ANYBODY in named or any(_account(one) in principals for one in named)
+    return _ANYBODY in named or any(_names(one, principals) for one in named)
 
 
-def _account(principal: str) -> str:
+def _names(principal: str, principals: Collection[str]) -> bool:
     """An account's number means its root, as does its ARN."""
-    return f"arn:aws:iam::{principal}:root" if re.fullmatch(r"\d{12}", principal) else principal
+    if not re.fullmatch(r"\d{12}", principal):
+        return principal in principals
+    return any(re.fullmatch(rf"arn:[a-z-]+:iam::{principal}:root", one) for one in principals)
 
 
 def _is_resource(pattern: str, resource: str, filled: Callable[[str], str]) -> bool:

@@ -207,6 +207,7 @@ ELSEWHERE = {
     "canary_info": "shows plans of services that run: test_canary.py",
     "canary_weights": "moves the weights of services that run: molecule",
     "canary_weights_info": "shows the weights of services that run: molecule",
+    "run_lock": "holds a lock for as long as the run lives: test_run_lock.py",
     "catalog_trust": "takes its CA from the inventory: test_catalog_trust.py, tests/load",
     "egress_profiles": "templated by a filter of the collection, which only a playbook finds",
     "imported_certificate": "reads its files by a lookup, which only a playbook finds",
