@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from e2e import clouds, sandbox
 from e2e.sandbox import ROOT
 from rig.pki import Pki
 
+BIN = Path(sys.executable).parent
 EXAMPLE = ROOT / "inventories" / "example"
 README = (EXAMPLE / "README.md").read_text()
 # What an operator puts into the file of each of the README's rows.
@@ -107,8 +109,9 @@ def ansible(place: Place, folder: Path, *command: str) -> subprocess.CompletedPr
         "AWS_CONFIG_FILE": str(folder / "aws"),
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"),
     }
+    program, *arguments = command
     return subprocess.run(
-        command,
+        [BIN / program, *arguments],
         cwd=place.cwd,
         env={**own, **settings, **place.environment},
         capture_output=True,

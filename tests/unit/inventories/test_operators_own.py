@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 from e2e.sandbox import ROOT
 
+BIN = Path(sys.executable).parent
 OURS = {"example", "sandbox"}
 # Names that begin as ours do, too, and files beside the directories.
 THEIRS = ("mine", "production", "eu", "s", "sand", "sandbox2", "sandbox.old", "exam", "examples", "example-2", "sa")
@@ -37,7 +39,7 @@ def inventories(paths: list[str]) -> set[str]:
 
 
 def test_an_archive_of_the_collection_has_the_projects_alone(checkout: Path, tmp_path: Path):
-    build = ["ansible-galaxy", "collection", "build", "--output-path", str(tmp_path), str(checkout)]
+    build = [BIN / "ansible-galaxy", "collection", "build", "--output-path", tmp_path, checkout]
     subprocess.run(build, check=True, capture_output=True)
     (archive,) = tmp_path.glob("*.tar.gz")
     with tarfile.open(archive) as packed:

@@ -53,7 +53,12 @@ def job(cloud, engine, tmp_path) -> Callable[..., Job]:
             path = tmp_path / name
             path.parent.mkdir()
             path.write_text(content)
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "PYTHONPATH": str(runner or "")}
+        environment = {
+            **os.environ,
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(runner or ""),
+        }
         command = [sys.executable, "-m", "ansible_runner", "run", str(tmp_path), "-p", "play.yml", "-i", "job", "-q"]
         with subprocess.Popen(command, cwd=ROOT, env=environment) as running:
             while running.poll() is None:  # the cloud's time is ours: what the job waits for comes up meanwhile
