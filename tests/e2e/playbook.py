@@ -50,6 +50,11 @@ def environment(run_log: Path | None = None) -> dict[str, str]:
     return wanted
 
 
+def given(**variables: object) -> str:
+    """Extra variables as one argument, of which Ansible takes none apart: a path may have a space."""
+    return f"-e{json.dumps(variables, default=str)}"
+
+
 def run(playbook: str, *arguments: str, inventory: Sequence[Path] = ()) -> Run:
     """Runs `playbook` (a path under the root) to its end; never raises for a play that failed."""
     sources = [f"--inventory={source}" for source in inventory]

@@ -67,7 +67,8 @@ def test_what_does_not_run_keeps_no_other_from_the_door(tmp_path):
     inventory = services.inventory_of(tmp_path, [orders, payments])
     plan = tmp_path / "plan.json"
     with group_of_somebody_else("tokyo-payments-stable"):
-        looked = playbook.run("playbooks/services.yml", "--check", f"-eplan_file={plan}", inventory=[inventory])
+        told = playbook.given(plan_file=plan)
+        looked = playbook.run("playbooks/services.yml", "--check", told, inventory=[inventory])
     assert looked.returncode != 0
     assert "1 of 4 failed:" in looked.output
     assert "- payments: target group tokyo-payments-stable: " in looked.output

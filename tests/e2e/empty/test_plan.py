@@ -13,7 +13,7 @@ ENDPOINTS = {"tokyo_public": ["tokyo-inbound"], "tokyo_isolated": ["tokyo-ecr.ap
 def test_an_empty_cloud_is_planned_and_left_empty():
     file = sandbox.directory() / "plan.json"
     before = len(api_log.writes())
-    dry = playbook.run("site.yml", "--check", "--diff", "-e", f"plan_file={file}")
+    dry = playbook.run("site.yml", "--check", "--diff", playbook.given(plan_file=file))
     plan.keep(dry.output)
     assert dry.returncode == 0, dry.output
     assert dry.changed
@@ -36,6 +36,6 @@ def test_an_empty_cloud_is_planned_and_left_empty():
 
 
 def test_a_plan_is_not_written_by_a_run_that_does_it_too():
-    refused = playbook.run("site.yml", "-e", f"plan_file={sandbox.directory() / 'never.json'}")
+    refused = playbook.run("site.yml", playbook.given(plan_file=sandbox.directory() / "never.json"))
     assert refused.returncode != 0 and "add --check" in refused.output
     assert [holdings.of_ours(side) for side in sandbox.SIDES] == [{}, {}]

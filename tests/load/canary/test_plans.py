@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import time
@@ -61,7 +60,7 @@ class Shop:
 
     def canary(self, action: str, service: str, **variables: Any) -> Run:
         told = {"canary_action": action, "canary_service": service, **variables}
-        return playbook.run("playbooks/canary.yml", "-e", json.dumps(told))
+        return playbook.run("playbooks/canary.yml", playbook.given(**told))
 
 
 @pytest.fixture(scope="module")

@@ -171,8 +171,8 @@ def test_one_side_alone_waits_for_the_other(tmp_path):
     assert opened.returncode == 0, opened.output
     (new,) = (port for port, names in profiles().items() if names == ["press"] and port not in before)
     assert new in opened.output
-    told = f'{{"consumer_stack_peer_ports": [{new}]}}'
-    moved = playbook.run("site.yml", "--limit=tokyo_isolated", "-e", told, inventory=[third])
+    told = playbook.given(consumer_stack_peer_ports=[int(new)])
+    moved = playbook.run("site.yml", "--limit=tokyo_isolated", told, inventory=[third])
     assert moved.returncode == 0, moved.output
     assert heard()["asked"] == ["api.weather.example"]
 

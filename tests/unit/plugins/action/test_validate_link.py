@@ -59,7 +59,8 @@ def validate(tmp_path, cloud):
             "ANSIBLE_HOME": str(tmp_path / "home"),
         }
         told = tmp_path / "told.json"
-        files = ["-i", str(tmp_path / "inventory.yml"), str(tmp_path / "play.yml"), "-e", f"told={told}"]
+        files = ["-i", str(tmp_path / "inventory.yml"), str(tmp_path / "play.yml")]
+        options = ("-e", json.dumps({"told": str(told)}), *options)
         ended = subprocess.run(
             [ANSIBLE, *files, *options], env=environment, capture_output=True, text=True, check=False, timeout=90
         )
