@@ -1,7 +1,7 @@
 """Things another team owns, in both accounts: `python -m e2e.foreign make` puts them there before the first run.
 
-They look as much like ours as they may (same CIDR, same names, an endpoint service) and lack our tags. Whatever the
-playbooks do, `snapshot` must tell the same afterwards.
+They look as much like ours as they may (same CIDR, names and paths, an endpoint service) and lack our tags, or carry
+those of a link whose name begins like ours. Whatever the playbooks do, `snapshot` must tell the same afterwards.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from . import sandbox
 
 VPC_CIDR = "10.0.0.0/16"
 NAME = "tokyo-inbound"  # a name of ours, on something that is not
+OTHER_LINK = f"{sandbox.LINK}-east"
+PROFILES = (f"{OTHER_LINK}-service-proxy", f"{sandbox.LINK}-legacy")
 
 
 def make() -> None:
@@ -57,6 +59,17 @@ def _make(side: str) -> None:
         TagSpecifications=_tagged("vpc-endpoint-service"),
     )
     ssm.put_parameter(Name="/twoway-other/tokyo", Value="another team's", Type="String")
+    _make_profiles(side)
+
+
+def _make_profiles(side: str) -> None:
+    """One of another link, and one without tags where ours are."""
+    iam, (of_a_link, of_nobody) = sandbox.client(side, "iam"), PROFILES
+    tags = {"Name": of_a_link, "privatelink:link": OTHER_LINK, "privatelink:side": side}
+    iam.create_instance_profile(
+        InstanceProfileName=of_a_link, Tags=[{"Key": key, "Value": value} for key, value in tags.items()]
+    )
+    iam.create_instance_profile(InstanceProfileName=of_nobody, Path=f"/privatelink/{sandbox.LINK}/{side}/")
 
 
 def _tagged(kind: str) -> list[dict[str, Any]]:
@@ -68,6 +81,7 @@ def _look(side: str) -> dict[str, Any]:
     (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "tag:owner", "Values": ["another team"]}])["Vpcs"]
     inside = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
     services = ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
+    iam = sandbox.client(side, "iam")
     return {
         "vpc": vpc,
         "subnets": ec2.describe_subnets(Filters=inside)["Subnets"],
@@ -75,6 +89,7 @@ def _look(side: str) -> dict[str, Any]:
         "route_tables": ec2.describe_route_tables(Filters=inside)["RouteTables"],
         "load_balancers": elbv2.describe_load_balancers(Names=["foreign-inbound"])["LoadBalancers"],
         "endpoint_services": [one for one in services if sandbox.tags_of(one).get("owner") == "another team"],
+        "instance_profiles": [iam.get_instance_profile(InstanceProfileName=n)["InstanceProfile"] for n in PROFILES],
         "parameter": ssm.get_parameter(Name="/twoway-other/tokyo")["Parameter"],
     }
 

@@ -107,12 +107,13 @@ def _autoscaling(side: str) -> Iterator[tuple[str, list[str]]]:
 
 def _iam(side: str) -> Iterator[tuple[str, list[str]]]:
     iam = sandbox.client(side, "iam")
-    for operation, key, identity in (
-        ("list_roles", "Roles", "RoleName"),
-        ("list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+    for listed, key, read, identity in (
+        ("list_roles", "Roles", iam.get_role, "RoleName"),
+        ("list_instance_profiles", "InstanceProfiles", iam.get_instance_profile, "InstanceProfileName"),
     ):
-        names = [item[identity] for item in sandbox.pages(iam, operation, key)]
-        yield key, [name for name in names if _named(name)]
+        names = [item[identity] for item in sandbox.pages(iam, listed, key) if _named(item[identity])]
+        items = {name: read(**{identity: name})[key.removesuffix("s")] for name in names}
+        yield key, [name for name, item in items.items() if sandbox.tags_of(item).get(OUR_TAG) == sandbox.LINK]
 
 
 def _ssm(side: str) -> Iterator[tuple[str, list[str]]]:

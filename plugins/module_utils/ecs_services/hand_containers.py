@@ -9,11 +9,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import current, ecs_api, request
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import model as m
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import register
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import ours_of, register
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.workbench import Verbs, Workbench
 
 
@@ -38,7 +39,8 @@ class ContainerHand:
         self._bench.arns[values["slot"]] = register(self._bench.connect, resource.settings, resource.tags)
 
     def _forget_family(self, values: Mapping[str, Any]) -> None:
-        arns = ecs_api.list_task_definitions(self._ecs, values["resource"].name)
+        owner = Owner(link=self._bench.place.link, side=self._bench.place.side)
+        arns = ours_of(self._ecs, ecs_api.list_task_definitions(self._ecs, values["resource"].name), owner)
         for arn in arns:
             ecs_api.deregister_task_definition(self._ecs, arn)
         for part in chunks(arns, ecs_api.DEFINITIONS_DELETED):

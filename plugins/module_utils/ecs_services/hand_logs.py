@@ -41,7 +41,8 @@ class LogHand:
         logs_api.set_tags(self._logs, values["arn"], values["tags"])
 
     def _delete(self, values: Mapping[str, Any]) -> None:
-        self._refuse_stranger(values)
+        if values["resource"].tags is None:  # nobody has asked yet
+            self._refuse_stranger(values)
         logs_api.delete_log_group(self._logs, values["resource"].name)
 
     def _refuse_stranger(self, values: Mapping[str, Any]) -> None:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks, in_parallel, together
@@ -135,19 +136,49 @@ class Reader:
         return dict(zip(arns, rules, strict=True)), tags
 
     def _sort_log_groups(self, finds: Finds, groups: Iterable[Mapping[str, Any]]) -> None:
-        for item in groups:
-            name = item["logGroupName"].removeprefix(f"{self._place.log_group_prefix}/")
-            if "/" not in name:
-                finds.add(name, m.slot(m.LOG_GROUP), current.log_group(item))
+        found = [current.log_group(item) for item in groups]
+        named = [(one.name.removeprefix(f"{self._place.log_group_prefix}/"), m.slot(m.LOG_GROUP), one) for one in found]
+        self._add(
+            finds,
+            [place for place in named if "/" not in place[0]],
+            self._goes if self._wish.purge_logs else lambda _service: False,
+            lambda group: logs_api.log_group_tags(self._logs, group.arn or ""),
+        )
+
+    def _goes(self, service: str) -> bool:
+        return service not in self._wish.services and (self._wish.purge or not self._wish.present)
+
+    def _add(
+        self,
+        finds: Finds,
+        found: Sequence[tuple[str, m.Slot, m.Resource]],
+        goes: Callable[[str], bool],
+        tags_of: Callable[[m.Resource], Mapping[str, str]],
+    ) -> None:
+        """What has a name as ours do, and whose tags AWS tells one at a time: of what is to go they are asked for here.
+
+        Of what stays they are asked for before it is changed.
+        """
+        staying, going = [one for one in found if not goes(one[0])], [one for one in found if goes(one[0])]
+        tags = in_parallel(lambda one: tags_of(one[2]), going)
+        ours = [(*one[:2], replace(one[2], tags=t)) for one, t in zip(going, tags, strict=True) if self._owner.owns(t)]
+        for service, place, resource in (*staying, *ours):
+            finds.add(service, place, resource)
 
     def _sort_roles(self, finds: Finds, roles: Iterable[Mapping[str, Any]]) -> None:
-        """The path is ours alone; tags are asked for before anything is changed."""
+        places = []
         head, tail = execution_role_name(self._place, "\n").split("\n"), task_role_name(self._place, "\n").split("\n")
         for item in roles:
             for kind, (before, after) in ((m.EXECUTION_ROLE, head), (m.TASK_ROLE, tail)):
                 name = item["RoleName"]
                 if name.startswith(before) and name.endswith(after):
-                    finds.add(name[len(before) : -len(after)], m.slot(kind), current.role(item))
+                    places.append((name[len(before) : -len(after)], m.slot(kind), current.role(item)))
+        self._add(
+            finds,
+            places,
+            self._goes,
+            lambda role: boto3_tag_list_to_ansible_dict(iam_api.tags(self._iam, role.name)),
+        )
 
     def _sort_target_groups(self, finds: Finds, groups: Iterable[Tagged]) -> None:
         for item, tags in groups:

@@ -42,6 +42,12 @@ def profiles(client: Any, path: str) -> list[dict[str, Any]]:
     return _all(client.list_instance_profiles, "InstanceProfiles", PathPrefix=path)
 
 
+@Missing.list_error_handler("read instance profile {name}", default_value=[])
+def profile_tags(client: Any, name: str) -> list[dict[str, str]]:
+    """The list of instance profiles does not tell them."""
+    return client.get_instance_profile(InstanceProfileName=name, aws_retry=True)["InstanceProfile"].get("Tags") or []
+
+
 @aws_call("list tags of role {name}")
 def tags(client: Any, name: str) -> list[dict[str, str]]:
     return _all(client.list_role_tags, "Tags", RoleName=name)

@@ -43,11 +43,27 @@ class IamRoles:
 
     def read(self) -> Roles:
         """Roles that are named, or all of the side when none is: four calls a role, but where its print is known."""
-        profiles = {item["InstanceProfileName"]: item for item in api.profiles(self._client, self._path)}
-        items = {item["RoleName"]: item for item in api.roles(self._client, self._path)}
-        orphans = [_orphan(name) for name in profiles if name not in items]
-        found = [self._role(item, profiles) for name, item in items.items() if self._concerns(name)]
+        listed = [item for item in api.profiles(self._client, self._path) if item["Path"].startswith(self._path)]
+        profiles = {item["InstanceProfileName"]: item for item in listed if self._is_ours(item)}
+        roles = [item for item in api.roles(self._client, self._path) if item["Path"].startswith(self._path)]
+        found = [self._role(item, profiles) for item in roles if self._concerns(item["RoleName"])]
+        orphans = [_orphan(name) for name in sorted(profiles.keys() - {item["RoleName"] for item in roles})]
         return Roles(roles=(*(role for role in found if self._owner.owns(role.tags)), *orphans))
+
+    def _is_ours(self, profile: Mapping[str, Any]) -> bool:
+        """Whether we may use, or delete, an instance profile below our path. Of one that stays as it is, nobody asks.
+
+        Raises PrivateLinkError when it is not ours and has a name that we want.
+        """
+        name = profile["InstanceProfileName"]
+        wanted = self._desired.find(name) if self._params["state"] == "present" else None
+        if not self._concerns(name):
+            return False
+        if wanted and wanted.profile == _profile(profile) == "whole":
+            return True
+        tags = boto3_tag_list_to_ansible_dict(api.profile_tags(self._client, name))
+        making = wanted is not None and wanted.profile == "whole"
+        return self._owner.may_use(tags, where=f"instance profile {name}", making=making, kind="an instance profile")
 
     def _concerns(self, name: str) -> bool:
         return self._desired.find(name) is not None or not self._desired.roles
@@ -135,9 +151,9 @@ class IamRoles:
 def _profile(item: Mapping[str, Any] | None) -> str:
     if item is None:
         return "none"
-    return "whole" if item.get("Roles") else "empty"
+    return "whole" if item["InstanceProfileName"] in {role["RoleName"] for role in item.get("Roles", ())} else "empty"
 
 
 def _orphan(name: str) -> Role:
-    """An instance profile whose role went first, in a tear-down that was killed. Its path says that it is ours."""
+    """An instance profile of ours whose role went first."""
     return Role(name=name, trust=canonical({}), profile="empty")

@@ -12,10 +12,11 @@ from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._aws import Connect
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError, WaitError
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner
 from ansible_collections.twoway.privatelink.plugins.module_utils._pool import chunks
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services import ecs_api
-from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import register
+from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.registering import ours_of, register
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.request import ecs_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe import api, prober
 from ansible_collections.twoway.privatelink.plugins.module_utils.link_probe.model import (
@@ -42,7 +43,7 @@ def run_probe(params: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
     try:
         rows = _rows(probe, connect)
     finally:
-        _forget(ecs, probe.family)
+        _forget(ecs, probe)
     if not all(row["ok"] for row in rows):
         raise ProbeError(rows)
     return {"rows": rows}
@@ -131,9 +132,10 @@ def _until_read(probe: Probe, logs: Any, arn: str) -> tuple[list[dict[str, Any]]
     return found
 
 
-def _forget(ecs: Any, family: str) -> None:
-    """Every revision, those of a run that was killed too."""
-    arns = ecs_api.list_task_definitions(ecs, family)
+def _forget(ecs: Any, probe: Probe) -> None:
+    """Every revision of ours, those of a run that was killed too."""
+    owner = Owner(link=probe.link, side=probe.side)
+    arns = ours_of(ecs, ecs_api.list_task_definitions(ecs, probe.family), owner)
     for arn in arns:
         ecs_api.deregister_task_definition(ecs, arn)
     for part in chunks(arns, ecs_api.DEFINITIONS_DELETED):

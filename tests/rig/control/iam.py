@@ -1,12 +1,16 @@
-"""IAM: who is behind an access key, and the policies that AWS itself keeps."""
+"""IAM: who is behind an access key, the policies that AWS itself keeps, and what its lists tell."""
 
 from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Iterable
+from typing import Any
 
 from moto.core.config import default_user_config
-from moto.iam.models import AccessKey, IAMBackend, ManagedPolicy, iam_backends
+from moto.core.responses import ActionResult
+from moto.iam.models import AccessKey, IAMBackend, ManagedPolicy, filter_items_with_path_prefix, iam_backends
+from moto.iam.responses import IamResponse
 from moto.sts.models import sts_backends
 
 from rig.control.settings import Settings
@@ -20,6 +24,8 @@ def install(settings: Settings) -> None:
     default_user_config["iam"]["load_aws_managed_policies"] = True
     IAMBackend._init_aws_policies = _aws_policies
     IAMBackend.__init__ = functools.partialmethod(_furnish, settings)
+    IamResponse.list_roles = _list_roles
+    IamResponse.list_instance_profiles = _list_instance_profiles
 
 
 _make = IAMBackend.__init__
@@ -44,6 +50,29 @@ def _aws_policies(backend: IAMBackend) -> list[ManagedPolicy]:
     if backend.partition not in _parsed:
         _parsed[backend.partition] = _parse_aws_policies(backend)
     return [copy.copy(policy) for policy in _parsed[backend.partition]]
+
+
+def _list_roles(response: IamResponse) -> ActionResult:
+    answer = _moto_list_roles(response)
+    return ActionResult({**answer.result, "Roles": _without_tags(answer.result["Roles"])})
+
+
+_moto_list_roles = IamResponse.list_roles
+
+
+def _list_instance_profiles(response: IamResponse) -> ActionResult:
+    """moto lists those of every path: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfiles.html"""
+    prefix = response._get_param("PathPrefix", "/")
+    found = filter_items_with_path_prefix(prefix, response.backend.get_instance_profiles())
+    return ActionResult({"InstanceProfiles": _without_tags(found), "IsTruncated": False})
+
+
+def _without_tags(items: Iterable[Any]) -> list[Any]:
+    """Lists tell no tags; who wants them asks for each."""
+    bare = [copy.copy(item) for item in items]
+    for item in bare:
+        item.tags = None
+    return bare
 
 
 def arn_of(account_id: str, partition: str, access_key: str) -> str:

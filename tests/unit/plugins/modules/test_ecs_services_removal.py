@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from unit.plugins.modules.fleet import BILLING, CANARY, ORDERS, OWN_ROLES, row, writes
 
 
@@ -67,6 +68,39 @@ def test_absent_leaves_nothing_of_ours_and_everything_of_others(converge, run, c
     assert [rule["Priority"] for rule in account.rules()] == ["100"]
     ecs = cloud.client("ecs")
     assert ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"] == []
+    again = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
+    assert again["changed"] is False and writes(cloud) == []
+
+
+EAST = {"privatelink:link": "tokyo-east", "privatelink:side": "isolated", "privatelink:service": "orders"}
+
+
+@pytest.mark.parametrize("tags", [pytest.param({}, id="without tags"), pytest.param(EAST, id="another link's")])
+def test_what_only_has_a_name_like_ours_stays(converge, run, cloud, site, account, secretive, tags):
+    """A log group, a role and task definitions where ours are: of a service of ours, and of one that we do not know."""
+    logs, iam, ecs = (cloud.client(service) for service in ("logs", "iam", "ecs"))
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    path = "/privatelink/tokyo/isolated/services/"
+    family = {"containerDefinitions": [{"name": "app", "image": "theirs/app", "memory": 64}]}
+    if tags:
+        family["tags"] = [{"key": key, "value": value} for key, value in tags.items()]
+    converge(secretive, **OWN_ROLES)
+    assert {role["Path"] for role in iam.list_roles(PathPrefix="/privatelink/")["Roles"]} == {path}
+    name = next(role["RoleName"] for role in iam.list_roles(PathPrefix=path)["Roles"])
+    logs.create_log_group(logGroupName="/twoway/tokyo/services/theirs", tags=tags)
+    logs.put_retention_policy(logGroupName="/twoway/tokyo/services/theirs", retentionInDays=1)
+    iam.create_role(RoleName=name.replace("orders", "theirs"), Path=path, AssumeRolePolicyDocument="{}", Tags=listed)
+    for service in ("theirs", "orders"):
+        ecs.register_task_definition(family=f"tokyo-{service}-stable", **family)
+    result = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
+
+    assert not result.get("failed"), result["msg"]
+    assert [role["RoleName"] for role in iam.list_roles(PathPrefix="/privatelink/")["Roles"]] == [
+        name.replace("orders", "theirs")
+    ]
+    assert set(account.logs()) == {"/twoway/tokyo/services/theirs"}
+    left = ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
+    assert sorted(arn.rpartition("/")[2] for arn in left) == ["tokyo-orders-stable:2", "tokyo-theirs-stable:1"]
     again = run("ecs_services", "isolated", link="tokyo", cluster="tokyo", state="absent")
     assert again["changed"] is False and writes(cloud) == []
 

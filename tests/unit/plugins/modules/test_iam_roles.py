@@ -177,3 +177,77 @@ def test_what_another_task_made_is_not_asked_about(run, cloud):
         "ListRoleTags",
         "ListRoles",
     ]
+
+
+def profile(iam, name, path="/", tags=None, role=None):
+    """An instance profile, with a role of another name in it where one is given."""
+    told = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
+    iam.create_instance_profile(InstanceProfileName=name, Path=path, Tags=told)
+    if role:
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=role)
+
+
+THEIRS = [
+    pytest.param({}, id="without tags, elsewhere"),
+    pytest.param({"path": PATH}, id="without tags, below our path"),
+    pytest.param({"path": f"{PATH}services/"}, id="without tags, below a path below ours"),
+    pytest.param({"tags": {"privatelink:link": "tokyo-east", "privatelink:side": "public"}}, id="another link's tags"),
+    pytest.param(
+        {"tags": {"privatelink:link": "tokyo-east", "privatelink:side": "public"}, "path": PATH},
+        id="another link's tags, below our path",
+    ),
+    pytest.param(
+        {"tags": {"privatelink:link": "tokyo", "privatelink:side": "isolated"}, "path": PATH}, id="other side"
+    ),
+    pytest.param({"tags": TAGS}, id="our tags, elsewhere"),
+    pytest.param({"path": PATH, "role": "theirs"}, id="without tags, below our path, with a role"),
+]
+
+
+@pytest.mark.parametrize("theirs", THEIRS)
+def test_instance_profiles_of_others_stay(run, cloud, holdings, theirs):
+    iam = cloud.client("iam", ACCOUNT)
+    profile(iam, "tokyo-east-service-proxy", **theirs)
+    before = iam.get_instance_profile(InstanceProfileName="tokyo-east-service-proxy")["InstanceProfile"]
+    run(MODULE, ACCOUNT, **WANTED)
+    result = run(MODULE, ACCOUNT, **ABSENT)
+    after = iam.get_instance_profile(InstanceProfileName="tokyo-east-service-proxy")["InstanceProfile"]
+
+    assert "failed" not in result and after == before
+    assert set(holdings()[1]) == {"tokyo-east-service-proxy"}
+    assert not run(MODULE, ACCOUNT, **ABSENT)["changed"]
+
+
+@pytest.mark.parametrize("where", ["/", PATH])
+def test_a_role_of_ours_beside_a_profile_of_others(run, cloud, where):
+    """The profile has the name that we want: it is not filled, emptied or deleted."""
+    iam = cloud.client("iam", ACCOUNT)
+    profile(iam, "tokyo-reverse-proxy", where, role="theirs")
+    result = run(MODULE, ACCOUNT, **WANTED)
+    gone = run(MODULE, ACCOUNT, **ABSENT)
+
+    assert result["failed"] and "instance profile tokyo-reverse-proxy" in result["msg"]
+    assert "failed" not in gone
+    found = iam.get_instance_profile(InstanceProfileName="tokyo-reverse-proxy")["InstanceProfile"]
+    assert [role["RoleName"] for role in found["Roles"]] == ["theirs"]
+    assert [role["RoleName"] for role in iam.list_roles()["Roles"]] == ["theirs"]
+
+
+@pytest.mark.parametrize("order", [["tokyo", "tokyo-x", "tokyo-east"], ["tokyo-east", "tokyo-x", "tokyo"]])
+def test_links_of_one_prefix_come_down_one_by_one(run, holdings, order):
+    def of(link):
+        roles = [{**role, "name": role["name"].replace("tokyo", link, 1)} for role in WANTED["roles"]]
+        return {"roles": roles, "tags": {**TAGS, "privatelink:link": link}}
+
+    for link in order:
+        run(MODULE, ACCOUNT, **of(link))
+    for number, link in enumerate(order, start=1):
+        result = run(MODULE, ACCOUNT, state="absent", tags=of(link)["tags"])
+        left = order[number:]
+
+        assert "failed" not in result
+        assert holdings() == (
+            sorted(role["name"] for one in left for role in of(one)["roles"]),
+            {f"{one}-reverse-proxy": [f"{one}-reverse-proxy"] for one in left},
+        )

@@ -93,6 +93,17 @@ def test_rows_come_back_and_nothing_stays_behind(probe, cloud):
     assert ecs.list_tasks(cluster="tokyo", desiredStatus="RUNNING")["taskArns"] == []
 
 
+def test_revisions_of_others_stay(probe, cloud):
+    ecs = cloud.client("ecs")
+    theirs = ecs.register_task_definition(
+        family="tokyo-isolated-probe", containerDefinitions=[{"name": "app", "image": "theirs/app", "memory": 64}]
+    )["taskDefinition"]["taskDefinitionArn"]
+    probe(NOBODY)
+
+    listed = ecs.list_task_definitions(familyPrefix="tokyo-isolated-probe", status="ACTIVE")
+    assert listed["taskDefinitionArns"] == [theirs]
+
+
 def test_a_row_that_is_not_as_expected_fails_and_is_named(probe):
     result = probe(NOBODY, {**NOBODY, "name": "open", "expect": {"connected": True}})
     assert result["failed"]
