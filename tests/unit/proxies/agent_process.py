@@ -94,12 +94,28 @@ class AgentProcess:
     def memory_mb(self) -> float:
         """The most that the agent's own process ever held; Envoy is another one."""
         assert self._process
-        return _peak_mb(self._process.pid)
+        return _status_mb(self._process.pid, "VmHWM")
 
     def envoy_memory_mb(self) -> float:
         """The most that Envoy ever held."""
+        return _status_mb(self.envoy(), "VmHWM")
+
+    def envoy_resident_mb(self) -> float:
+        """What Envoy holds now."""
+        return _status_mb(self.envoy(), "VmRSS")
+
+    async def stats(self, pattern: str) -> dict[str, int]:
+        """Envoy's counters and gauges whose names match."""
+        connector = aiohttp.UnixConnector(path=str(Path(self.settings["run_dir"]) / "admin.sock"))
+        url = f"http://envoy/stats?filter={pattern}"
+        async with aiohttp.ClientSession(connector=connector) as session, session.get(url) as answer:
+            pairs = (line.split(": ") for line in (await answer.text()).splitlines())
+            return {name: int(value) for name, value in pairs if value.isdigit()}
+
+    def envoy(self) -> int:
+        """Its process id."""
         (envoy,) = self._children()
-        return _peak_mb(envoy)
+        return envoy
 
     def _children(self) -> list[int]:
         assert self._process
@@ -146,5 +162,5 @@ class AgentProcess:
             raise AssertionError(f"never {status}, last: {said}\n{self.log.read_text()}") from None
 
 
-def _peak_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+def _status_mb(pid: int, what: str) -> float:
+    return int(Path(f"/proc/{pid}/status").read_text().split(f"{what}:")[1].split()[0]) / 1024

@@ -95,12 +95,13 @@ class Door:
         status, body, _headers_seen = await self.ask_fully(path, host, **more)
         return status, json.loads(body)
 
-    async def ask_fully(self, path: str, host: str, headers: Any = None, method: str = "GET") -> Any:
+    async def ask_fully(self, path: str, host: str, headers: Any = None, method: str = "GET", data: Any = None) -> Any:
         assert self._client
         async with self._client.request(
             method,
             f"https://127.0.0.1{path}",
             headers={"Host": host, **(headers or {})},
+            data=data,
             ssl=self.authority.client_context(),
             server_hostname=host if host.endswith(DOMAIN) else f"door.{DOMAIN}",
         ) as answer:

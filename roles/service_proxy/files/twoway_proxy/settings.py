@@ -3,7 +3,10 @@
 import json
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+from .memory import Limits, available
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +21,8 @@ class Settings:
     unhealthy_seconds: float = 10.0
     drain_seconds: float = 30.0
     auto_scaling_group: str = ""  # whose hook waits for this instance to drain
-    # Of one egress profile. What is flooded fills its own share, not that of the others.
-    most_connections: int = 20_000
+    memory_bytes: int | None = None  # what the proxy may take in all; what there is, unless given
+    most_connections: int | None = None  # of one egress profile; what the memory holds, unless given
     state_dir: Path = Path("/var/lib/twoway")
     run_dir: Path = Path("/run/twoway")
     log_dir: Path = Path("/var/log/twoway")
@@ -32,6 +35,10 @@ class Settings:
             if name in given:
                 given[name] = Path(given[name])
         return cls(**given)
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits.of(self.memory_bytes or available(), self.most_connections)
 
     @property
     def root(self) -> str:

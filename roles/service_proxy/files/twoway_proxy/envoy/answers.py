@@ -12,7 +12,8 @@ from typing import Any
 _CEL = "envoy.access_loggers.extension_filters.cel"
 _EXPRESSION = "type.googleapis.com/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter"
 # Details, as a regular expression for their beginning, and what is told of them. The first that fits counts.
-_MALFORMED = (
+_COMMON = (
+    (r"overload", "this instance has no memory left for one more request: ask again"),
     (r"http1\.headers_too_large|request_headers_too_large", "the headers are larger than is taken here"),
     (r"http1\.too_many_headers", "there are more headers than are taken here"),
     (r"request_header_timeout", "the headers did not end in time"),
@@ -24,12 +25,12 @@ _MALFORMED = (
     (r"http[12]?\.", "this is no request of HTTP that can be read"),
 )
 # These have words of their own: ours, where a route answers, and Envoy's.
-_TOLD = r"direct_response|dns_resolution_failure|no_healthy_upstream|overload|stream_idle_timeout|upstream_"
+_TOLD = r"direct_response|dns_resolution_failure|no_healthy_upstream|stream_idle_timeout|upstream_"
 
 
 def answers(why: str, others: Mapping[str, str], told: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
     """The local_reply_config. `why` is the field of the JSON that is never empty, `told` what comes before the rest."""
-    mappers = [_mapper(_begins(details), body={"inline_string": text}) for details, text in (*told, *_MALFORMED)]
+    mappers = [_mapper(_begins(details), body={"inline_string": text}) for details, text in (*told, *_COMMON)]
     unknown = {"json_format": {why: "%RESPONSE_CODE_DETAILS%", **others}}
     mappers.append(_mapper(f"!{_begins(_TOLD)}", body_format_override=unknown))
     return {"mappers": mappers, "body_format": {"json_format": {why: "%LOCAL_REPLY_BODY%", **others}}}

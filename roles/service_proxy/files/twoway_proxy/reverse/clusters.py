@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ..envoy.bootstrap import BUFFER_BYTES
+from ..memory import MOST_CONNECTIONS
 from . import resolver
 from .identity import EXTENSIONS
 from .routes import inspector_name, way_out_name
@@ -36,6 +38,7 @@ def _way_out(port: int) -> dict[str, Any]:
         "name": way_out_name(port),
         "lb_policy": "CLUSTER_PROVIDED",
         "connect_timeout": "5s",
+        "per_connection_buffer_limit_bytes": BUFFER_BYTES,
         "cluster_type": {
             "name": "envoy.clusters.dynamic_forward_proxy",
             "typed_config": {
@@ -60,14 +63,17 @@ def _internal(listener: str) -> dict[str, Any]:
         "name": listener,
         "type": "STATIC",
         "connect_timeout": "5s",
+        "per_connection_buffer_limit_bytes": BUFFER_BYTES,
         "load_assignment": {"cluster_name": listener, "endpoints": [{"lb_endpoints": [endpoint]}]},
         "transport_socket": {"name": "envoy.transport_sockets.internal_upstream", "typed_config": along},
         "circuit_breakers": _MANY,
     }
 
 
+# No limit of their own: the front has one.
 _MANY = {
     "thresholds": [
-        {"max_connections": 50_000, "max_pending_requests": 50_000, "max_requests": 50_000, "max_retries": 0}
+        dict.fromkeys(("max_connections", "max_pending_requests", "max_requests"), MOST_CONNECTIONS)
+        | {"max_retries": 0}
     ]
 }

@@ -10,6 +10,7 @@ WHY = {
     "no-proxy-protocol": "the connection did not come through the load balancer",
     "silent": "nothing was asked in time",
     "too-many": "this egress profile has more connections than it may",
+    "overloaded": "the instance has no memory left for one more",
     "malformed": "this is no request of HTTP/1.0 or 1.1",
     "too-large": "the headers are larger than a request needs",
     "slow": "the headers did not end in time",
@@ -29,6 +30,7 @@ WHY = {
 _DETAILS = (
     (r"rbac_access_denied", "address"),
     (r"dns_resolution_failure|dns_cache", "no-address"),
+    (r"overload", "overloaded"),
     (r"http1\.(headers_too_large|too_many_headers)|request_headers_too_large", "too-large"),
     (r"request_header_timeout|stream_idle_timeout", "slow"),
     (r"upgrade_failed", "method"),

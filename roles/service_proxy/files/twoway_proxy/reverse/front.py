@@ -6,7 +6,7 @@ as if the client had asked so: through the same routes, checks and log.
 
 from typing import Any
 
-from ..envoy.bootstrap import listener
+from ..envoy.bootstrap import TUNNEL_END_BUFFER_BYTES, listener
 from ..settings import Settings
 from .addresses import RefusedAddresses
 from .gate import gate, gate_name
@@ -33,6 +33,7 @@ def front(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str,
         plain,
         listener_filters=[proxy_protocol(), tls_inspector()],
         listener_filters_timeout=PATIENCE,
+        per_connection_buffer_limit_bytes=TUNNEL_END_BUFFER_BYTES,
         access_log=[refused_connections(settings, port)],
     )
 
@@ -47,7 +48,7 @@ def _limit(port: int, settings: Settings) -> dict[str, Any]:
         "typed_config": {
             "@type": f"{EXTENSIONS}.filters.network.connection_limit.v3.ConnectionLimit",
             "stat_prefix": f"way_out_{port}",
-            "max_connections": settings.most_connections,
+            "max_connections": settings.limits.profile_connections,
         },
     }
 

@@ -8,7 +8,7 @@ passed is marked, and asks for its route again (routes.py).
 from typing import Any
 
 from ..envoy.answers import answers
-from ..envoy.bootstrap import http_manager, router
+from ..envoy.bootstrap import TUNNEL_BUFFER_BYTES, http_manager, router
 from ..envoy.files import followed_routes
 from ..settings import Settings
 from .addresses import RefusedAddresses
@@ -30,7 +30,12 @@ def gate_name(port: int) -> str:
 def inner_gate(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str, Any]:
     """The same for TLS that came without CONNECT (front.py)."""
     chain = {"filters": [gate(port, settings, refused)]}
-    return {"name": gate_name(port), "internal_listener": {}, "filter_chains": [chain]}
+    return {
+        "name": gate_name(port),
+        "internal_listener": {},
+        "per_connection_buffer_limit_bytes": TUNNEL_BUFFER_BYTES,
+        "filter_chains": [chain],
+    }
 
 
 def gate(port: int, settings: Settings, refused: RefusedAddresses) -> dict[str, Any]:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-grou
 
 from typing import Any
 
-from ..envoy.bootstrap import AGENT, listener
+from ..envoy.bootstrap import AGENT, UNLIMITED, listener
 from ..web import HEALTH_PORT
 
 _FILTERS = "type.googleapis.com/envoy.extensions.filters"
@@ -29,4 +29,4 @@ def health() -> dict[str, Any]:
             "cluster": AGENT,
         },
     }
-    return listener("health", HEALTH_PORT, {"filters": [onward]}, listener_filters=[header])
+    return listener("health", HEALTH_PORT, {"filters": [onward]}, listener_filters=[header], **UNLIMITED)

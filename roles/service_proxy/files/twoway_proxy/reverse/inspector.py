@@ -6,6 +6,7 @@ and by nobody's own parser. What does not fit never leaves the proxy.
 
 from typing import Any
 
+from ..envoy.bootstrap import TUNNEL_BUFFER_BYTES
 from ..settings import Settings
 from .gate import AUTHORITY
 from .identity import EXTENSIONS, tls_inspector
@@ -21,7 +22,7 @@ def inspector(port: int, settings: Settings) -> dict[str, Any]:
     return {
         "name": inspector_name(port),
         "internal_listener": {},
-        "per_connection_buffer_limit_bytes": 256 * 1024,
+        "per_connection_buffer_limit_bytes": TUNNEL_BUFFER_BYTES,
         "listener_filters": [tls_inspector()],
         "listener_filters_timeout": PATIENCE,
         "filter_chains": [{"filters": [_same_host(port), _dial(port)]}],

@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from typing import Any
 
+from ..envoy.bootstrap import BUFFER_BYTES
 from .catalogue import Catalogue
 from .link import Link
 
@@ -22,12 +23,19 @@ IDLE_SECONDS = 55
 # and fewer requests share one than the 128 that an ALB takes.
 LONGEST_SECONDS = 300
 REQUESTS_A_CONNECTION = 32
+# What an ALB may send of one answer before its client has taken it, and of all that share a connection: so much that
+# none of them has to wait for one whose client reads nothing. Envoy's default is 16 MiB for one.
+ANSWER_AHEAD_BYTES = 128 * 1024
 HEALTH_PATH = "/_link/health"
 _HTTP_1: dict[str, Any] = {"explicit_http_config": {"http_protocol_options": {}}}
 _HTTP_2_OR_1: dict[str, Any] = {
     "auto_config": {
         "http_protocol_options": {},
-        "http2_protocol_options": {"max_concurrent_streams": REQUESTS_A_CONNECTION},
+        "http2_protocol_options": {
+            "max_concurrent_streams": REQUESTS_A_CONNECTION,
+            "initial_stream_window_size": ANSWER_AHEAD_BYTES,
+            "initial_connection_window_size": REQUESTS_A_CONNECTION * ANSWER_AHEAD_BYTES,
+        },
     }
 }
 
@@ -55,6 +63,7 @@ def _cluster(name: str, link: Link, endpoints: list[dict[str, Any]], protocol: d
         "name": name,
         "cluster_type": _dns(),
         "connect_timeout": "3s",
+        "per_connection_buffer_limit_bytes": BUFFER_BYTES,
         "lb_policy": "LEAST_REQUEST",
         "load_assignment": {"cluster_name": name, "endpoints": endpoints},
         "transport_socket": _tls(link),

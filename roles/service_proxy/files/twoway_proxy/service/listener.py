@@ -4,7 +4,7 @@ from typing import Any
 
 from ..envoy.access_log import access_log
 from ..envoy.answers import answers
-from ..envoy.bootstrap import agent_cluster, bootstrap, http_manager, listener, router
+from ..envoy.bootstrap import UNLIMITED, agent_cluster, bootstrap, http_manager, listener, router
 from ..envoy.files import followed_routes, source
 from ..settings import Settings
 from .routes import ROUTES, SILENCE_SECONDS
@@ -33,7 +33,7 @@ def _checks(settings: Settings) -> dict[str, Any]:
     rds = followed_routes(settings.state_dir, ROUTES)
     manager = http_manager("checks", rds=rds, http_filters=[router()])
     address = {"pipe": {"path": str(settings.checks_socket), "mode": 0o600}}
-    return {"name": "checks", "address": address, "filter_chains": [{"filters": [manager]}]}
+    return {"name": "checks", "address": address, "filter_chains": [{"filters": [manager]}], **UNLIMITED}
 
 
 def _tls(settings: Settings) -> dict[str, Any]:
@@ -65,10 +65,19 @@ def _manager(settings: Settings) -> dict[str, Any]:
         stream_idle_timeout=f"{SILENCE_SECONDS}s",
         common_http_protocol_options={"idle_timeout": f"{IDLE_SECONDS}s"},
         upgrade_configs=[{"upgrade_type": "websocket"}],
+        http2_protocol_options=_HTTP_2,
         http_protocol_options={"accept_http_10": True, "default_host_for_http_10": NAMELESS},
         local_reply_config=answers("error", _WHICH, _WHY),
     )
 
 
+# A client that asks much on one connection and reads nothing of it keeps little of the memory. Envoy's defaults are
+# 1024 requests at once, and 16 MiB ahead for each.
+# https://www.envoyproxy.io/docs/envoy/latest/configuration/best_practices/edge
+_HTTP_2 = {
+    "max_concurrent_streams": 100,
+    "initial_stream_window_size": 128 * 1024,
+    "initial_connection_window_size": 1024 * 1024,
+}
 _WHICH = {"status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "request_id": "%REQ(X-REQUEST-ID)%"}
 _WHY = ((r"upgrade_failed", "this upgrade is not carried: only websocket is"),)

@@ -11,6 +11,8 @@ ANY_HOST = "*"  # no name of a service, whose own virtual hosts are called after
 # The stream's silence is limited, not its length: an ALB gives up on a connection silent for 60 s.
 SILENCE_SECONDS = 58
 
+# A request whose body is larger, and did not wait for its connection as a whole, is not tried again.
+RETRIED_BODY_BYTES = 128 * 1024
 # Only what never left the proxy is tried again, at another address if there is one: safe for every method.
 _RETRY = {
     "retry_on": "connect-failure,refused-stream,reset-before-request",
@@ -56,7 +58,13 @@ def _configuration(virtual_hosts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _virtual_host(name: str, domain: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": name, "domains": [domain], "routes": found, "retry_policy": _RETRY}
+    return {
+        "name": name,
+        "domains": [domain],
+        "routes": found,
+        "retry_policy": _RETRY,
+        "request_body_buffer_limit": RETRIED_BODY_BYTES,
+    }
 
 
 def _to(service: Service, match: dict[str, Any]) -> list[dict[str, Any]]:
