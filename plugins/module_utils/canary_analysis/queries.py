@@ -11,6 +11,7 @@ requests means that nothing is known: there were none, or they have not been hea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
 from ansible_collections.twoway.privatelink.plugins.module_utils.canary_analysis.model import (
@@ -34,7 +35,7 @@ ANSWERS = tuple(f"HTTPCode_Target_{digit}XX_Count" for digit in "2345")
 SUM, COUNT = "Sum", "SampleCount"
 SUMS = {ERROR_RATE: (REQUESTS, *ERRORS), UNANSWERED_RATE: (REQUESTS, *ANSWERS), REQUEST_COUNT: (REQUESTS,)}
 Values = Mapping[Query, float]
-Unread = Mapping[Query | str, PrivateLinkError]  # by query, or by the name of an alarm
+Unread = Mapping[Any, PrivateLinkError]  # by query, or by the name of an alarm
 
 
 def queries(check: Check, targets: Targets | None) -> set[Query]:

@@ -9,8 +9,8 @@ by its machine (host, boot, and namespace of processes, which a container has to
 
 from __future__ import annotations
 
+import os
 import socket
-import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 NAMESPACE = Path("/proc/self/ns/pid")
 PROCESSES = Path("/proc")
 START_FIELD = 22  # of /proc/<pid>/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+NOT_TOLD = "not told"
 DEAD = ("Z", "X")  # ended, and its parent has not asked for it yet
 
 
@@ -56,12 +57,16 @@ def this_machine() -> str:
 
 
 def start_of(pid: int) -> str | None:
-    """When it started, in whatever words; None when it has ended."""
+    """When it started, in whatever words; None when it has ended. Without /proc, as on macOS, its number has to do."""
     if PROCESSES.joinpath("self", "stat").exists():
         return _start_in_proc(pid)
-    asked = ["ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split(maxsplit=1)
-    return told[1].strip() if len(told) == 2 and not told[0].startswith(DEAD) else None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass  # somebody else's, and alive
+    return NOT_TOLD
 
 
 def _start_in_proc(pid: int) -> str | None:

@@ -33,8 +33,8 @@ AWS_ITSELF = {
 }
 
 
-def around(entries=(), images=(), region=REGION, accounts=OURS) -> Perimeter:
-    return Perimeter.around(region, accounts, entries, images)
+def around(entries=(), images=(), region=REGION, accounts=None) -> Perimeter:
+    return Perimeter.around(region, accounts or OURS, entries, images)
 
 
 def statements(service: str, **more) -> list[dict]:

@@ -79,7 +79,7 @@ def test_in_quotes_each_is_what_was_written(text):
     assert service_catalog([entry], "example.com")[0]["environment"] == {"V": text}
 
 
-TEXTS = [path for path in PLACES if type(field_at(path)) is f.Text and field_at(path).description]
+TEXTS = [path for path in PLACES if field_at(path).__class__ is f.Text and field_at(path).description]
 
 
 def test_all_kinds_of_text_are_tried():

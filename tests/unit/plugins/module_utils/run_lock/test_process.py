@@ -52,19 +52,14 @@ def test_a_name_with_brackets_and_spaces(tmp_path):
         child.kill()
 
 
-def test_where_there_is_no_proc_it_is_asked_for_by_ps(running, monkeypatch, tmp_path):
-    ps = tmp_path / "ps"
-    ps.write_text(f'#!/bin/sh\n[ "$6" = {running.pid} ] || exit 1\ncat {tmp_path}/told\n')
-    ps.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+def test_where_there_is_no_proc_its_number_has_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(process, "PROCESSES", tmp_path / "nowhere")
-    told = tmp_path / "told"
-    told.write_text("Ss   Mon Nov 30 09:00:00 2026    \n")
-    found = Process.of(running.pid)
-    assert found.start == "Mon Nov 30 09:00:00 2026" and found.lives is True
-    told.write_text("Z    Mon Nov 30 09:00:00 2026    \n")
-    assert found.lives is False
-    assert process.start_of(running.pid + 1) is None
+    with subprocess.Popen(["sleep", "600"]) as child:
+        found = Process.of(child.pid)
+        assert found.start == process.NOT_TOLD and found.lives is True
+        child.kill()
+        child.wait()
+        assert found.lives is False and process.start_of(child.pid) is None
 
 
 @pytest.mark.parametrize("text", ["", "t", "a|b|c", "|7|1", "a|7|", "a|7"])

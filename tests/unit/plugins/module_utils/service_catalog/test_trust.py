@@ -34,7 +34,8 @@ OLD, NEW, NEXT = block("b2xk"), block("bmV3"), block("bmV4dA==")
     ],
 )
 def test_the_same_certificates(one, other, same):
-    assert is_same(one, other) is is_same(other, one) is same
+    pair = (one, other)
+    assert is_same(*pair) is is_same(*reversed(pair)) is same
 
 
 @pytest.mark.parametrize(
