@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._partitions import domain_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import Profile, egress_profiles
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.external_apis import allow_list
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.services import service_catalog
@@ -164,8 +165,7 @@ def _from_isolated(sides: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str,
 def _foreign_object(isolated: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Asked for without credentials: everybody may have it, but for the policy of the endpoint."""
     region = isolated.get("region", "")
-    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    url = isolated.get("probe_foreign_object", FOREIGN_OBJECT.format(region=region, domain=domain))
+    url = isolated.get("probe_foreign_object", FOREIGN_OBJECT.format(region=region, domain=domain_of(region)))
     if url and S3 in isolated.get("network_facts", {}).get("guarded_services", ()):
         yield {"name": "refused: somebody else's bucket", "kind": "http", "url": url, "expect": {"status": 403}}
 

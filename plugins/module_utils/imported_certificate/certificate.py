@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,11 +24,10 @@ from ansible_collections.twoway.privatelink.plugins.module_utils._ownership impo
     why_spare,
     write_tags,
 )
+from ansible_collections.twoway.privatelink.plugins.module_utils._pem import bare, certificates_in
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import Verdict
 from ansible_collections.twoway.privatelink.plugins.module_utils.imported_certificate import api
-
-BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +59,13 @@ class Certificate:
 
 
 def blocks_of(*texts: str | None) -> tuple[str, ...]:
-    found = (block for text in texts for block in BLOCK.findall(text or ""))
-    return tuple("".join(block.split()) for block in found)
+    return tuple(bare(block) for text in texts for block in certificates_in(text))
 
 
 def leaf_and_chain(certificate: str, chain: str | None) -> tuple[str, str]:
     """ACM takes the leaf alone and everything above it as the chain; a PEM file often holds both."""
-    leaf, *intermediates = BLOCK.findall(certificate)
-    return leaf, "\n".join([*intermediates, *BLOCK.findall(chain or "")])
+    leaf, *intermediates = certificates_in(certificate)
+    return leaf, "\n".join([*intermediates, *certificates_in(chain)])
 
 
 def plan(desired: Certificate | None, current: Certificate | None, *, purge_tags: bool) -> Plan:
@@ -118,7 +115,7 @@ class ImportedCertificate:
         self._owner = Owner.from_tags(params["tags"])
         self.what = f"certificate {self._name}"
         self.wait_timeout = params["wait_timeout"]
-        if params["state"] == "present" and not BLOCK.search(params["certificate"]):
+        if params["state"] == "present" and not certificates_in(params["certificate"]):
             raise PrivateLinkError(where="certificate", found="no certificate in it", allowed="certificates in PEM")
 
     @property

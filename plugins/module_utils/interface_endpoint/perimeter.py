@@ -15,21 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
+from ansible_collections.twoway.privatelink.plugins.module_utils._partitions import partition_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.interface_endpoint.wish import FULL_NAMES, short_name
 
 VERSION = "2012-10-17"
 ACCOUNT = re.compile(r"\d{12}")
 PRINCIPAL, RESOURCE = "aws:PrincipalAccount", "aws:ResourceAccount"
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html; all other regions are of "aws".
-PARTITIONS = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "eu-isoe-": "aws-iso-e",
-    "us-isof-": "aws-iso-f",
-    "eusc-": "aws-eusc",
-}
 # Not all of their actions tell whose the resource is: there it counts where it is told.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
 TELL_NO_OWNER = frozenset({"ebs", "ec2", "events", "workspaces"})
@@ -72,7 +63,7 @@ class Perimeter:
 
     @property
     def partition(self) -> str:
-        return next((name for prefix, name in PARTITIONS.items() if self.region.startswith(prefix)), "aws")
+        return partition_of(self.region)
 
     def policy(self, service: str, more: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
         """Of the endpoint to `service`, such as ecr.api; `more` are statements besides."""

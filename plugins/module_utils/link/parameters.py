@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.twoway.privatelink.plugins.module_utils._partitions import domain_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.ecs_services.wanted_containers import version_of
 from ansible_collections.twoway.privatelink.plugins.module_utils.egress_profiles.model import profile_text
 from ansible_collections.twoway.privatelink.plugins.module_utils.link.egress import egress_profiles
@@ -78,8 +79,7 @@ def _names(region: str, az_ids: Sequence[str], zones: Mapping[str, str]) -> dict
     """Names as long as those of the endpoint, which may not be there yet."""
 
     def name(zone: str = "") -> str:
-        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        return f"vpce-{_ID}-{_SUFFIX}{zone}.vpce-svc-{_ID}.{region}.vpce.{suffix}"
+        return f"vpce-{_ID}-{_SUFFIX}{zone}.vpce-svc-{_ID}.{region}.vpce.{domain_of(region)}"
 
     zonal = {zone: name(f"-{zones.get(zone) or region + 'a'}") for zone in az_ids}
     return {"endpoint_dns": name(), "endpoint_zonal_dns": zonal}

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 from ansible_collections.twoway.privatelink.plugins.module_utils._deleting import until_let_go
 from ansible_collections.twoway.privatelink.plugins.module_utils._errors import PrivateLinkError
-from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import Owner, write_tags
+from ansible_collections.twoway.privatelink.plugins.module_utils._ownership import NAMED, Owner, write_tags
 from ansible_collections.twoway.privatelink.plugins.module_utils._plan import Change, Plan
 from ansible_collections.twoway.privatelink.plugins.module_utils._waiting import SystemClock, Verdict, until_settled
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups import api
@@ -26,8 +26,6 @@ from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups
     rules_from,
 )
 from ansible_collections.twoway.privatelink.plugins.module_utils.security_groups.plan import leaving, plan
-
-NAMED = 3  # of the interfaces that hold a group, in a line a person reads
 
 
 class SecurityGroups:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 
-BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+from ansible_collections.twoway.privatelink.plugins.module_utils._pem import bare, certificates_in
 
 
 def certificates(pem: str) -> dict[str, str]:
     """The certificates of a bundle as they are written there, each once, by what they are without white space."""
-    return {"".join(block.split()): block for block in reversed(BLOCK.findall(pem))}
+    return {bare(block): block for block in reversed(certificates_in(pem))}
 
 
 def is_same(one: str, other: str) -> bool:
